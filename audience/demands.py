@@ -1,0 +1,184 @@
+"""Demands and visibilities: interned, and met or not by a reader.
+
+A demand is an AND of ORs over atoms; one position of the reader must meet it all. A visibility is a set of demands,
+each met separately. Both are tens or hundreds of rows whatever the number of pages, so a process keeps them all.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Count, Max, Value
+
+from audience.models import Access, Audience, Demand, KnownReader, Visibility, digest
+from audience.reader import Position, Reader, parse_positions
+from audience.version import Version, current_version
+
+Clauses = tuple[tuple[str, ...], ...]
+LOGIN: Clauses = (("login",),)
+NOBODY: Clauses = ((),)
+MOST_KEPT = 5000  # readers unlike one another, in one process
+
+
+def audience_clauses(audiences: Iterable[Audience]) -> Clauses:
+    """Return the clauses of a page's audiences: tags of one kind are alternatives, kinds add up. None: nobody."""
+    by_kind: dict[str, set[str]] = defaultdict(set)
+    for audience in audiences:
+        by_kind[audience.kind].add(f"audience:{audience.pk}")
+    return canonical(by_kind.values()) if by_kind else NOBODY
+
+
+def canonical(clauses: Iterable[Iterable[str]]) -> Clauses:
+    return tuple(sorted({tuple(sorted(set(clause))) for clause in clauses}))
+
+
+def own_clauses(access: str, audiences: Iterable[Audience]) -> Clauses | None:
+    """Return what a page with these audiences demands, or None when everyone may read it."""
+    return audience_clauses(audiences) if access == Access.RESERVED else None
+
+
+def _intern(model: type[Demand] | type[Visibility], field: str, value: object) -> int:
+    key = digest(value)
+    if found := model._default_manager.filter(key=key).values_list("pk", flat=True).first():
+        return int(found)
+    try:
+        with transaction.atomic():
+            return int(model._default_manager.create(key=key, **{field: value}).pk)
+    except IntegrityError:  # another transaction interned it meanwhile
+        return int(model._default_manager.values_list("pk", flat=True).get(key=key))
+
+
+def demand_id(clauses: Clauses) -> int:
+    """Return the id of the demand made of `clauses`, interning it if it is new."""
+    return _intern(Demand, "clauses", [list(clause) for clause in clauses])
+
+
+def visibility_id(demands: Collection[int]) -> int:
+    """Return the id of the visibility made of these demands; the empty one is everyone's."""
+    return _intern(Visibility, "demands", sorted(set(demands)))
+
+
+def _holds(atom: str, *, position: Position, reader: Reader) -> bool:
+    name, _, number = atom.partition(":")
+    match name:
+        case "audience":
+            return int(number) in position
+        case "login":
+            return reader.signed_in
+        case "group":
+            return int(number) in reader.groups
+        case "password":
+            return int(number) in reader.passed
+        case "collection":
+            return int(number) in reader.opened
+    return False  # an atom nobody knows is met by nobody
+
+
+def meets(reader: Reader, clauses: Sequence[Sequence[str]]) -> bool:
+    """Return whether one position of `reader` meets every clause."""
+    return any(
+        all(any(_holds(atom, position=position, reader=reader) for atom in clause) for clause in clauses)
+        for position in reader.positions
+    )
+
+
+@dataclass(frozen=True)
+class Table:
+    """All demands and visibilities of one content version."""
+
+    demands: dict[int, Clauses]
+    visibilities: dict[int, tuple[int, ...]]
+    seen: dict[Hashable, tuple[tuple[int, ...], tuple[int, ...]]] = field(default_factory=dict, compare=False)
+
+    def seen_by(self, reader: Reader) -> Reader:
+        """Return `reader` with what they may see and what is recommended to them."""
+        # All that a demand may ask of a reader; what it answers is kept for those who are alike.
+        key = (reader.positions, reader.groups, reader.passed, reader.opened, reader.signed_in)
+        if key not in self.seen:
+            if len(self.seen) >= MOST_KEPT:
+                self.seen.clear()
+            self.seen[key] = self._seen_by(reader)
+        visible, recommended = self.seen[key]
+        return replace(reader, visible=visible, recommended=recommended)
+
+    def _seen_by(self, reader: Reader) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        met = {pk for pk, clauses in self.demands.items() if meets(reader, clauses)}
+        visible = tuple(sorted(pk for pk, demands in self.visibilities.items() if met.issuperset(demands)))
+        # What only signing in, a group or a password asks recommends nothing.
+        recommended = tuple(sorted(pk for pk in met if self.about_audiences(pk)))
+        return visible, recommended
+
+    @cached_property
+    def asks_groups(self) -> bool:
+        """Whether any demand speaks of a Wagtail group: if none does, a reader's groups need not be read."""
+        return any(atom.startswith("group:") for ors in self.demands.values() for clause in ors for atom in clause)
+
+    def about_audiences(self, demand: int) -> bool:
+        return any(atom.startswith("audience:") for clause in self.demands[demand] for atom in clause)
+
+    def unmet(self, reader: Reader, visibility: int) -> list[Clauses]:
+        """Return the demands of `visibility` that `reader` does not meet."""
+        return [self.demands[pk] for pk in self.visibilities[visibility] if not meets(reader, self.demands[pk])]
+
+
+def load_table() -> Table:
+    """Read the table from the database: two queries."""
+    demands = {
+        pk: tuple(tuple(clause) for clause in clauses) for pk, clauses in Demand.objects.values_list("pk", "clauses")
+    }
+    visibilities = {pk: tuple(ids) for pk, ids in Visibility.objects.values_list("pk", "demands")}
+    # A visibility committed between the two queries may speak of a demand not read: left out, it is seen by nobody.
+    return Table(demands, {pk: ids for pk, ids in visibilities.items() if all(i in demands for i in ids)})
+
+
+Extent = tuple[tuple[int, int], ...]
+
+
+def extent() -> Extent:
+    """Return the greatest id and the number of demands, and of visibilities: rows are added and never changed."""
+    counts = [
+        model._default_manager.order_by()
+        .values(table=Value(number))
+        .annotate(last=Max("pk"), rows=Count("pk"))
+        .values_list("table", "last", "rows")
+        for number, model in enumerate((Demand, Visibility))
+    ]
+    return tuple((last, rows) for _, last, rows in sorted(counts[0].union(counts[1], all=True)))
+
+
+_kept: dict[Version, Table] = {}
+_loaded: dict[Extent, Table] = {}
+
+
+def table(version: Version | None = None) -> Table:
+    """Return the table of `version` (the one committed now if not given); one process keeps the newest."""
+    version = version or current_version()
+    found = _kept.get(version)
+    if found is None:
+        found = load_table() if connection.in_atomic_block else _table_of_this_extent()
+        _kept.clear()
+        _kept[version] = found
+    return found
+
+
+def _table_of_this_extent() -> Table:
+    """Return the table, read again only when it has grown. Not in a transaction: its rows may come to nothing."""
+    # The extent is read first: a table can hold more than it says, never less.
+    known = extent()
+    found = _loaded.get(known) or load_table()
+    _loaded.clear()
+    _loaded[known] = found
+    return found
+
+
+def count_readers(clauses: Clauses) -> int:
+    """Return how many known readers meet `clauses`: one query, for the distinct positions."""
+    return sum(
+        number
+        for positions, number in KnownReader.objects.by_positions()
+        if meets(Reader(positions=parse_positions(positions), signed_in=True), clauses)
+    )

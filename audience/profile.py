@@ -1,0 +1,29 @@
+"""A reader's profile in one line: the narrowest of their audiences."""
+
+from __future__ import annotations
+
+from audience.models import Audience, Kind
+from audience.reader import Reader
+from audience.version import Version
+
+_kept: dict[Version, dict[int, Audience]] = {}
+ORDER = {kind: number for number, kind in enumerate([Kind.LEVEL, Kind.STATUS, Kind.PROGRAMME, Kind.UNIT, Kind.CAMPUS])}
+
+
+def audiences_at(version: Version) -> dict[int, Audience]:
+    """Return all audiences by id, as of a content version; a process keeps the newest."""
+    found = _kept.get(version)
+    if found is None:
+        found = Audience.objects.in_bulk()
+        _kept.clear()
+        _kept[version] = found
+    return found
+
+
+def profile_of(reader: Reader, version: Version) -> list[Audience]:
+    """Return the audiences of `reader` that no narrower one of theirs implies, what they study or do first."""
+    known = audiences_at(version)
+    mine = [known[pk] for pk in reader.audiences if pk in known]
+    implied = {audience.broader_id for audience in mine}
+    shown = [audience for audience in mine if audience.pk not in implied]
+    return sorted(shown, key=lambda audience: (ORDER.get(Kind(audience.kind), 9), audience.label))
