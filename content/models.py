@@ -1,0 +1,259 @@
+"""What every page is, and the image and document models."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin
+from wagtail.documents.models import AbstractDocument
+from wagtail.fields import StreamField
+from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.models import COMMENTS_RELATION_NAME, Page
+from wagtail.search import index
+from wagtail.snippets.models import register_snippet
+
+from audience.middleware import PortalRequest
+from audience.models import Access, Audience
+from content.blocks import BodyBlock
+from content.entry import EntryData, Kind
+from content.panels import AudienceChecks, AudiencePanel
+from content.portal_settings import PortalSettings as PortalSettings
+from content.signals import page_saved
+from content.storage import private_storage
+from content.text import body_text, heading_text
+
+# What Wagtail writes of a page when only its draft changes.
+BOOKKEEPING = {
+    "draft_title",
+    "has_unpublished_changes",
+    "latest_revision",
+    "latest_revision_created_at",
+    COMMENTS_RELATION_NAME,
+    "locked",
+    "locked_at",
+    "locked_by",
+}
+CARD_IMAGE = "fill-640x427|format-webp"
+
+
+@register_snippet
+class Topic(models.Model):
+    """What pages are about, across units and kinds."""
+
+    slug = models.SlugField(_("identifier"), unique=True)
+    name = models.CharField(_("name in French"), max_length=80)
+    name_en = models.CharField(_("name in English"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PortalImage(AbstractImage):
+    """An image. Images are public, whoever the page that shows them is for."""
+
+    credit = models.CharField(_("credit"), max_length=160, blank=True)
+    alternative = models.CharField(
+        _("alternative text"),
+        max_length=250,
+        blank=True,
+        help_text=_("What a reader who does not see it should know. Images are public: never a reserved document."),
+    )
+    # Not `decorative`, which Wagtail's own model sets to False whenever an image is made or loaded.
+    is_decorative = models.BooleanField(_("decorative: says nothing that the text does not"), default=False)
+
+    admin_form_fields = (
+        "title",
+        "file",
+        "collection",
+        "alternative",
+        "is_decorative",
+        "credit",
+        "tags",
+        "focal_point_x",
+        "focal_point_y",
+        "focal_point_width",
+        "focal_point_height",
+    )
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+
+    @property
+    def default_alt_text(self) -> str:
+        return "" if self.is_decorative else self.alternative
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.alternative and not self.is_decorative:
+            raise ValidationError({"alternative": _("Describe the image, or say that it is decorative.")})
+
+
+class PortalRendition(AbstractRendition):
+    image = models.ForeignKey(PortalImage, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("image", "filter_spec", "focal_point_key"), name="unique_portal_rendition")
+        ]
+
+
+class PortalDocument(AbstractDocument):
+    """A document: served only to whom it is for, from outside what the web server hands out."""
+
+    file = models.FileField(_("file"), upload_to="documents", storage=private_storage)
+    language = models.CharField(
+        _("language"), max_length=5, default="fr", choices=[("fr", _("French")), ("en", _("English"))]
+    )
+    unit = models.ForeignKey(
+        "directory.Unit", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("unit")
+    )
+    access = models.CharField(_("access"), max_length=12, choices=Access.choices, default=Access.RECOMMENDED)
+    audiences = models.ManyToManyField(Audience, blank=True, related_name="+", verbose_name=_("audiences"))
+
+    admin_form_fields = ("title", "file", "collection", "access", "audiences", "unit", "language", "tags")
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+
+    def entry(self) -> EntryData:
+        """Return what the document says of itself."""
+        return EntryData(
+            kind=Kind.DOCUMENT,
+            title=self.title,
+            unit_id=self.unit_id,
+            published_at=self.created_at,
+            extra={"size": self.file_size or 0, "extension": self.file_extension.lower()},
+        )
+
+
+class PortalPage(Page):
+    """What every page of the portal has. A subclass adds its own fields and says more in `entry()`."""
+
+    summary = models.CharField(
+        _("summary"), max_length=300, blank=True, help_text=_("One or two sentences, shown on cards and in results.")
+    )
+    image = models.ForeignKey(
+        PortalImage, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("image")
+    )
+    body = StreamField(BodyBlock(), blank=True, verbose_name=_("body"))
+    topics = ParentalManyToManyField(Topic, blank=True, related_name="+", verbose_name=_("topics"))
+    unit = models.ForeignKey(
+        "directory.Unit",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("unit"),
+        help_text=_("Who publishes it and answers for it."),
+    )
+    contact = models.CharField(_("contact"), max_length=200, blank=True, help_text=_("Who helps, where, how."))
+    review_on = models.DateField(_("review on"), null=True, blank=True)
+    access = models.CharField(_("access"), max_length=12, choices=Access.choices, default=Access.RECOMMENDED)
+    audiences = ParentalManyToManyField(Audience, blank=True, related_name="+", verbose_name=_("audiences"))
+
+    content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("image")]
+    settings_panels = [
+        *Page.settings_panels,
+        AudiencePanel(
+            [
+                FieldPanel("access", widget=forms.RadioSelect),
+                FieldPanel("audiences", widget=AudienceChecks),
+            ],
+            heading=_("Audiences"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("unit"), FieldPanel("contact"), FieldPanel("topics"), FieldPanel("review_on")],
+            heading=_("About this page"),
+        ),
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("summary")]
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Save the page, then say so: Django's own signal comes before the audiences are written.
+
+        In one transaction, so that no page is saved whose entry still says what it was.
+        """
+        with transaction.atomic():
+            saved = super().save(*args, **kwargs)
+            fields = kwargs.get("update_fields")
+            if fields is None or not set(fields) <= BOOKKEEPING:
+                page_saved.send(sender=type(self), pk=self.pk)
+        return saved
+
+    def serve(self, request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Serve the page; what is not a preview may be shared between readers who are shown the same."""
+        request.page = self
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        request.may_be_shared = not getattr(request, "is_preview", False)
+        return response
+
+    def get_context(self, request: PortalRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        request.page = self
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return context | {"toc": self.contents()}
+
+    def contents(self) -> list[dict[str, str]]:
+        """Return the table of contents: the headings of the body, with their anchors."""
+        headings = [child.value for child in self.body if child.block_type == "heading"]
+        return [{"text": heading["text"], "anchor": heading.anchor} for heading in headings]
+
+    def entry(self, **more: Any) -> EntryData:
+        """Return what the page says of itself; subclasses pass `kind` and what is theirs."""
+        said: dict[str, Any] = {
+            "kind": Kind.PAGE,
+            "title": self.title,
+            "summary": self.summary or self.search_description,
+            "headings": heading_text(self.body),
+            "body": body_text(self.body),
+            "image": self.image.get_rendition(CARD_IMAGE).url if self.image else "",
+            "unit_id": self.unit_id,
+            "topics": tuple(topic.slug for topic in self.topics.all()),
+            "in_menu": self.show_in_menus,
+            "published_at": self.first_published_at or timezone.now(),
+        }
+        return EntryData(**{**said, **more})
+
+
+class RoutedPage(RoutablePageMixin, PortalPage):
+    """A page with addresses below its own: feeds, a calendar."""
+
+    class Meta:
+        abstract = True
+
+    def serve(self, request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Wagtail's mixin answers a route, the page's own among them, without asking PortalPage.
+        request.page = self
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        request.may_be_shared = not getattr(request, "is_preview", False)
+        return response
+
+
+class StandardPage(PortalPage):
+    """A page of text, anywhere."""
+
+    content_panels = [*PortalPage.content_panels, FieldPanel("body")]
+    parent_page_types = ["home.HomePage", "sections.SectionPage", "content.StandardPage"]
+    subpage_types = ["content.StandardPage"]
+    template = "content/standard_page.html"
+
+    class Meta:
+        verbose_name = _("standard page")
+        verbose_name_plural = _("standard pages")
