@@ -1,0 +1,47 @@
+"""What a search engine is asked and what it answers; the same for every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from content.entry import Kind
+from search.query import Query
+
+PAGE_SIZE = 10
+# Further down nobody reads, and no engine ranks for nothing.
+MOST_RANKED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry found. `excerpt` is safe HTML with <mark>, or None where the engine keeps no text."""
+
+    entry: int
+    score: float
+    excerpt: str | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What an engine found for one reader: the hits of the page asked, the best first, and counts of all kinds.
+
+    `counts` counts what this reader may see and nothing else, whatever the kinds chosen. `loosened`: no entry has all
+    the words, these have some. `degraded`: a stand-in answers.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    counts: Mapping[Kind, int] = field(default_factory=dict)
+    loosened: bool = False
+    degraded: bool = False
+
+    def count(self, kinds: tuple[Kind, ...] = ()) -> int:
+        """Return how many entries of `kinds` (of all if none is named) were found."""
+        return sum(number for kind, number in self.counts.items() if not kinds or kind in kinds)
+
+
+class SearchEngine(Protocol):
+    """Finds entries. Raises nothing for what a reader may type; what it returns is read again before it is shown."""
+
+    def search(self, query: Query) -> Found: ...

@@ -1,0 +1,60 @@
+"""The door: whatever lists, counts, suggests, feeds, exports or finds reads entries through `entries_for`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+
+from audience.reader import Reader
+from search.models import Entry
+from search.querysets import EntryQuerySet
+
+
+def entries_for(reader: Reader) -> EntryQuerySet:
+    """Return all that `reader` may know of, with what cards print. There is no second way to see a title."""
+    return Entry.objects.visible_to(reader).carding()
+
+
+def read_together(reader: Reader, lists: Mapping[str, EntryQuerySet]) -> dict[str, list[Entry]]:
+    """Return several short lists in two queries: one for what stands in them, one for what their cards print.
+
+    An entry that stands in two lists is one object. The second query passes the door again.
+    """
+    names, parts = list(lists), []
+    given: list[Any] = []
+    for number, entries in enumerate(lists.values()):
+        try:
+            sql, values = entries.values_list("pk").query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        # SQLite takes no LIMIT in the parts of a UNION, but in their subqueries.
+        parts.append(f"SELECT {number}, row_number() OVER (), found.* FROM ({sql}) AS found")  # noqa: S608  # made by querysets
+        given += values
+    if not parts:
+        return {name: [] for name in names}
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), given)
+        found = sorted(cursor.fetchall())
+    known = {entry.pk: entry for entry in entries_for(reader).filter(pk__in={pk for _, _, pk in found})}
+    read: dict[str, list[Entry]] = {name: [] for name in names}
+    for number, _, pk in found:
+        if pk in known:
+            read[names[number]].append(known[pk])
+    return read
+
+
+def both(name: str, entries: EntryQuerySet, *, reader: Reader, limit: int) -> dict[str, EntryQuerySet]:
+    """Return the two lists that `first_of` puts together: one query that orders by a CASE would read everything."""
+    mine = {f"{name} for me": entries.recommended_to(reader)[:limit]} if reader.recommended else {}
+    return mine | {name: entries.for_everyone()[:limit]}
+
+
+def first_of(name: str, read: Mapping[str, list[Entry]], *, limit: int) -> list[Entry]:
+    """Return the first recommended to the reader, then the first general, each in the order asked."""
+    mine = read.get(f"{name} for me", [])
+    for entry in mine:
+        entry.is_recommended = True
+    return [*mine, *read[name]][:limit]

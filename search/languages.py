@@ -1,0 +1,51 @@
+"""In whose lists each translation of a thing stands, so that every list shows it once and in one language."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import F
+
+from search.models import Entry
+
+CHUNK = 2000
+
+
+def share_languages(keys: Iterable[UUID | None]) -> None:
+    """Say it for the translations of `keys`: each stands in its own language, one of them where there is none.
+
+    What is withdrawn speaks no language. Aliases beside their source stand in no list, so they are left alone.
+    """
+    remaining = iter(sorted({key for key in keys if key is not None}))
+    while some := list(islice(remaining, CHUNK)):
+        groups: dict[UUID | None, list[Any]] = defaultdict(list)
+        rows = Entry.objects.pages().translations_of(some).filter(is_alias=False).order_by("path")
+        for row in rows.values("pk", "translation_key", "language", "withdrawn", "shown_in"):
+            groups[row["translation_key"]].append(row)
+        changed: dict[str, list[int]] = defaultdict(list)
+        for group in groups.values():
+            for row, shown in _shared(group):
+                if shown != row["shown_in"]:
+                    changed[shown].append(row["pk"])
+        for shown, pks in changed.items():
+            Entry.objects.filter(pk__in=pks).update(shown_in=shown, version=F("version") + 1)
+
+
+def shown_alone(entry: Entry) -> str:
+    """Return in whose lists a thing without translation stands: in all, unless it is withdrawn."""
+    row = {"language": entry.language, "withdrawn": entry.withdrawn}
+    return next(shown for _row, shown in _shared([row]))
+
+
+def _shared(group: list[Any]) -> Iterator[tuple[Any, str]]:
+    live = [row for row in group if not row["withdrawn"]]
+    spoken = {row["language"] for row in live}
+    first = next((row for row in live if row["language"] == settings.LANGUAGE_CODE), live[0] if live else None)
+    for row in group:
+        others = [code for code, _ in settings.LANGUAGES if row is first and code not in spoken]
+        yield row, " ".join([row["language"], *others])

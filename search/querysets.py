@@ -1,0 +1,133 @@
+"""What lists ask of entries. Each method is named after what it keeps and chains."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import F, Q
+from wagtail.models import Page
+
+from audience.reader import Reader
+from content.entry import Kind
+from search.paging import EntryPage
+
+if TYPE_CHECKING:
+    from search.models import Entry  # noqa: F401  # the queryset's type, below, is read as text
+
+# What cards, menus and feeds print, and what sorts them: half of the columns, and one of the section.
+CARD = (
+    "content_type_id", "object_id", "language", "is_alias", "kind", "title", "summary", "url", "image",
+    "campus", "extra", "published_at", "starts_at", "ends_at", "pinned_until", "path", "depth", "in_menu",
+    "translation_key", "is_reserved", "recommendation_id", "updated_at",
+    "unit__code", "unit__name", "unit__acronym", "section__title",
+)  # fmt: skip
+# Treebeard's alphabet ends with Z: nothing below a path sorts after this.
+LAST_BELOW = "ZZZZZZZZ"
+
+
+def page_type() -> ContentType:
+    """Return the content type under which every page is an entry, whatever its class."""
+    return ContentType.objects.get_for_model(Page)
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def visible_to(self, reader: Reader) -> Self:
+        """Keep what `reader` may know of now: not withdrawn, in its dates, and of a visibility they meet."""
+        return self.filter(visibility_id__in=reader.visible, withdrawn=False, live_from__lte=reader.at).exclude(
+            expires_at__lte=reader.at
+        )
+
+    def carding(self) -> Self:
+        """Load what cards print, so that a list asks once."""
+        return self.select_related("unit", "section").only(*CARD)
+
+    def of_kind(self, *kinds: Kind) -> Self:
+        return self.filter(kind__in=kinds) if len(kinds) != 1 else self.filter(kind=kinds[0])
+
+    def of_page(self, page: Page) -> Self:
+        return self.filter(content_type=page_type(), object_id=page.pk)
+
+    def of_pages(self, ids: Any) -> Self:
+        return self.filter(content_type=page_type(), object_id__in=ids)
+
+    def pages(self) -> Self:
+        return self.filter(content_type=page_type())
+
+    def under(self, page: Page) -> Self:
+        """Keep what stands below `page`."""
+        return self.below(page.path)
+
+    def below(self, path: str) -> Self:
+        return self.filter(path__gt=path, path__lte=path + LAST_BELOW)
+
+    def listed_in(self, language: str) -> Self:
+        """Keep what stands in the lists of `language`: each thing once, in its translation when there is one."""
+        return self.filter(shown_in__contains=language, is_alias=False)
+
+    def beside(self, index: Page, *, language: str) -> Self:
+        """Keep what a list shows: the whole portal for a list that stands under home, else its own section."""
+        if index.depth == 3:
+            return self.listed_in(language)
+        return self.below(index.path[: -index.steplen])
+
+    def newest_first(self) -> Self:
+        return self.order_by("-published_at", "-pk")
+
+    def in_tree_order(self) -> Self:
+        """Order as editors do: by the place in the tree."""
+        return self.order_by("path")
+
+    def by_title(self) -> Self:
+        return self.order_by("title", "pk")
+
+    def by_need(self) -> Self:
+        return self.order_by("extra__need", "title", "pk")
+
+    def pinned(self, at: datetime) -> Self:
+        return self.filter(pinned_until__gt=at).newest_first()
+
+    def upcoming(self, at: datetime) -> Self:
+        """Keep events that are not over, the next first."""
+        return self.filter(ends_at__gte=at).order_by("starts_at", "pk")
+
+    def over(self, at: datetime) -> Self:
+        """Keep events that are over, the last first."""
+        return self.filter(ends_at__lt=at).order_by("-starts_at", "-pk")
+
+    def event_kind(self, kind: str) -> Self:
+        return self.filter(extra__event_kind=kind)
+
+    def recommended_to(self, reader: Reader) -> Self:
+        return self.filter(recommendation_id__in=reader.recommended)
+
+    def for_everyone(self) -> Self:
+        """Keep what is recommended to nobody in particular."""
+        return self.filter(recommendation=None)
+
+    def meant_for(self, reader: Reader) -> Self:
+        """Keep what is recommended to `reader` or to nobody in particular: not what is meant for others."""
+        return self.filter(Q(recommendation=None) | Q(recommendation_id__in=reader.recommended))
+
+    def menu_of(self, page: Page) -> Self:
+        """Keep the children of `page` that its editors put in menus, in their order."""
+        return self.under(page).filter(depth=page.depth + 1, in_menu=True).order_by("path")
+
+    def page(self, number: object, *, size: int) -> EntryPage:
+        """Return one page of this list; see EntryPage."""
+        return EntryPage(self, number, size=size)
+
+    def sent(self) -> Self:
+        """Keep what the search engine has in its present version."""
+        return self.filter(synced_version=F("version"))
+
+    def at_paths(self, paths: list[str]) -> Self:
+        return self.filter(path__in=paths)
+
+    def translations_of(self, keys: Any) -> Self:
+        return self.filter(translation_key__in=keys)
+
+    def between(self, start: datetime, end: datetime) -> Self:
+        return self.filter(Q(starts_at__lt=end) & Q(ends_at__gte=start))

@@ -1,0 +1,133 @@
+"""Shared bodies: what readers of one signature are shown is made once, kept until it changes, and never personal.
+
+A body holds slots where something is personal; `fill` puts it in last. It is kept under the content version, the
+address and the reader's signature, until the next instant at which an entry starts, ends or changes by itself, and at
+midnight at the latest, since dates are said in words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from audience.middleware import PortalRequest
+from audience.profile import profile_of
+from audience.see_as import see_as_banner
+from search.paging import page_number
+
+SLOT = re.compile(r"<!--slot:([a-z_]+):(\d*)-->")
+INSTANTS = ("live_from", "expires_at", "starts_at", "ends_at", "pinned_until", "changes_at")
+# Written out: made of querysets, it costs more to make than to answer.
+NEXT_INSTANTS = " UNION ALL ".join(
+    f"SELECT MIN({name}) FROM search_entry WHERE {name} > %s AND {name} < %s"  # noqa: S608  # own names only
+    for name in INSTANTS
+)
+UNSHARED = ("/admin/", "/static/", "/media/", "/documents/", "/health/", "/oidc/", "/_util/")
+
+
+def slot(name: str, argument: object = "") -> str:
+    """Return the mark of what is filled in last: the template personal/<name>.html, given the number `argument`."""
+    return f"<!--slot:{name}:{argument}-->"
+
+
+# What a slot needs beyond the reader: registered by the room it belongs to, given the request and the argument.
+Provider = Callable[[PortalRequest, str], dict[str, Any]]
+providers: dict[str, Provider] = {}
+
+
+def render_personal(name: str, request: PortalRequest, argument: str = "") -> str:
+    """Return what is personal, for this reader and this request."""
+    see_as = see_as_banner(request)
+    context: dict[str, Any] = {
+        "reader": request.reader,
+        "user": AnonymousUser() if see_as and name == "greeting" else request.user,  # nothing personal in See as
+        "argument": argument,
+        "see_as": see_as,
+        "profile": {"tags": profile_of(request.reader, (request.content_version[0], request.content_version[1]))},
+    }
+    if name in providers:
+        context |= providers[name](request, argument)
+    return render_to_string(f"personal/{name}.html", context, request=request)
+
+
+def fill(response: HttpResponse, request: PortalRequest) -> HttpResponse:
+    """Put what is personal into the slots of `response`, which is of this reader alone from here on."""
+    if not response.get("Content-Type", "").startswith("text/html") or getattr(response, "streaming", False):
+        return response
+    body = response.content.decode()
+    if "<!--slot:" in body:
+        response.content = SLOT.sub(lambda mark: render_personal(mark[1], request, mark[2]), body)
+    return response
+
+
+def is_shareable(request: PortalRequest) -> bool:
+    """Return whether the answer may come from, or become, a shared body."""
+    if request.method not in {"GET", "HEAD"} or request.path_info.startswith(UNSHARED):
+        return False
+    # Wagtail's previews come through here too, at the address of the live page.
+    return not getattr(request, "is_dummy", False) and not request.reader.seen_as
+
+
+def next_change(at: datetime) -> datetime:
+    """Return the next instant after `at` at which some entry changes by itself, or midnight: one query."""
+    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    span = [connection.ops.adapt_datetimefield_value(instant) for instant in (at, midnight)]
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT_INSTANTS, span * len(INSTANTS))
+        found = [_instant(row[0]) for row in cursor.fetchall() if row[0]]
+    first_change: datetime = min([midnight, *found])
+    return first_change
+
+
+def _instant(value: datetime | str) -> datetime:
+    """Return what the database says as an instant: SQLite says it in words, in UTC."""
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A body as it is kept: nothing of the reader who asked first."""
+
+    content: bytes
+    content_type: str
+    disposition: str
+    until: datetime
+
+
+class SharedBody:
+    """The body shared by all who are shown the same at this address."""
+
+    def __init__(self, request: PortalRequest) -> None:
+        self.at = request.reader.at
+        # What pages' lists read from the query, as they read it; anything else is ignored, in the key too.
+        asked = (page_number(request.GET.get("page")), request.GET.get("past") == "1")
+        # The version is read first: a body can be older than the version it is kept under, never newer.
+        parts = (tuple(request.content_version), request.get_host(), request.path_info, asked, request.reader.signature)
+        self.key = f"body:{blake2b(repr(parts).encode(), digest_size=20).hexdigest()}"
+
+    def read(self) -> HttpResponse | None:
+        kept: Kept | None = cache.get(self.key)
+        if kept is None or kept.until <= self.at:
+            return None
+        response = HttpResponse(kept.content, content_type=kept.content_type)
+        if kept.disposition:
+            response["Content-Disposition"] = kept.disposition
+        return response
+
+    def write(self, response: HttpResponse) -> None:
+        until = next_change(self.at)
+        seconds = (until - timezone.now()).total_seconds()
+        if seconds > 0:
+            content_type, disposition = response["Content-Type"], response.get("Content-Disposition", "")
+            cache.set(self.key, Kept(response.content, content_type, disposition, until), timeout=seconds)

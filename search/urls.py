@@ -1,0 +1,10 @@
+"""Addresses of the search room, in each language."""
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from search import views
+
+urlpatterns = [
+    path(_("search/"), views.results, name="search"),
+]

@@ -1,0 +1,22 @@
+"""The request's side of a search."""
+
+from __future__ import annotations
+
+from django.template.response import TemplateResponse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from audience.middleware import PortalRequest
+from search.query import Query
+from search.results import search
+
+
+@require_safe
+def results(request: PortalRequest) -> TemplateResponse:
+    query = Query.parse(request.GET, reader=request.reader)
+    # What goes back in history asks for a whole page.
+    partial = request.htmx and not request.htmx.history_restore_request
+    template = "search/_results.html" if partial else "search/results.html"
+    response = TemplateResponse(request, template, {"query": query, "found": search(query)})
+    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
+    return response
