@@ -1,0 +1,163 @@
+"""Sign-in with OpenID Connect: mozilla-django-oidc, with the checks it leaves out.
+
+It verifies neither issuer, audience nor the userinfo's subject, asks for the keys at each sign-in, knows users by their
+e-mail and lets protocol errors through as 500. What this backend adds follows OpenID Connect Core 1.0, 3.1.3.7, 5.3.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+import requests
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
+from django.urls import reverse
+from mozilla_django_oidc.auth import OIDCAuthenticationBackend
+from mozilla_django_oidc.utils import absolutify
+
+from accounts.errors import Reason, SignInError
+from accounts.models import User
+from accounts.provider import as_object, fetch, provider, signing_key
+from accounts.services import sign_in
+
+# What a token says of itself, not of the person.
+PROTOCOL = {
+    "iss", "aud", "azp", "exp", "iat", "nbf", "jti", "nonce", "at_hash", "c_hash", "s_hash", "auth_time", "acr", "amr",
+    "sid", "typ", "session_state",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who came back from the provider. The token is what a sign-out shows the provider; it is kept in the session."""
+
+    user: User
+    id_token: str
+
+
+class OIDCBackend(OIDCAuthenticationBackend):
+    """Django's backend of those who signed in at the provider. Its sign-in is `complete`; it accepts no credentials."""
+
+    def __init__(self) -> None:
+        # Django makes a backend at each request of a signed-in reader: nothing is asked of the provider here.
+        self.UserModel = get_user_model()
+        self.OIDC_RP_CLIENT_ID = settings.OIDC_RP_CLIENT_ID
+        self.OIDC_RP_CLIENT_SECRET = settings.OIDC_RP_CLIENT_SECRET
+        self.OIDC_RP_SIGN_ALGO = getattr(settings, "OIDC_RP_SIGN_ALGO", "RS256")
+
+    @property
+    def OIDC_OP_TOKEN_ENDPOINT(self) -> str:  # noqa: N802  # the name get_token reads
+        return provider().token
+
+    def authenticate(self, request: HttpRequest | None, **credentials: object) -> None:
+        """Refuse: no form signs in. Only the callback does, through `complete`."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        """Return the user of a session with what is known of them, in one query, unless disabled since."""
+        known = User.objects.select_related("known_reader").filter(pk=user_id, is_active=True)
+        known = known.defer("known_reader__attributes", "known_reader__attributes_key", "known_reader__seen_at")
+        return known.annotate(
+            may_hold_permissions=Exists(User.groups.through.objects.filter(user=OuterRef("pk")))
+            | Exists(User.user_permissions.through.objects.filter(user=OuterRef("pk")))
+        ).first()
+
+    def complete(self, request: HttpRequest, *, code: str, nonce: str, code_verifier: str) -> SignedIn:
+        """Exchange the provider's code for the person who signed in. Raises SignInError."""
+        tokens = self.get_token(
+            {
+                "client_id": self.OIDC_RP_CLIENT_ID,
+                "client_secret": self.OIDC_RP_CLIENT_SECRET,
+                "grant_type": "authorization_code",
+                "code": code,
+                "redirect_uri": absolutify(request, reverse("oidc_authentication_callback")),
+                "code_verifier": code_verifier,
+            }
+        )
+        id_token, access_token = tokens.get("id_token"), tokens.get("access_token")
+        if not isinstance(id_token, str) or not isinstance(access_token, str):
+            raise SignInError(Reason.UNTRUSTED, "no token")
+        payload = self.verify_token(id_token, nonce=nonce)
+        claims = payload | self.get_userinfo(access_token, id_token, payload)
+        user = sign_in(
+            issuer=payload["iss"],
+            subject=payload["sub"],
+            claims={name: value for name, value in claims.items() if name not in PROTOCOL},
+        )
+        return SignedIn(user=user, id_token=id_token)
+
+    def get_token(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """Return the tokens that a code gives. Raises SignInError: the provider refuses a used or foreign code."""
+        try:
+            tokens = super().get_token(payload)
+        except requests.RequestException as error:
+            # The error's text holds the provider's answer: it is not repeated.
+            answer = error.response
+            if answer is not None and answer.status_code == 400 and _refuses_the_code(answer):
+                raise SignInError(Reason.EXPIRED, "code refused") from None
+            status = answer.status_code if answer is not None else type(error).__name__
+            raise SignInError(Reason.UNAVAILABLE, f"token endpoint: {status}") from None
+        if not isinstance(tokens, dict):
+            raise SignInError(Reason.UNAVAILABLE, "token endpoint: not an object")
+        return tokens
+
+    def verify_token(self, token: str, *, nonce: str | None = None, **options: object) -> dict[str, Any]:
+        """Return what the id_token `token` says. Raises SignInError unless it is all true, for us, and of now."""
+        payload = self._decode(token, require=["iss", "aud", "exp", "iat", "sub"])
+        if not nonce or payload.get("nonce") != nonce:
+            raise SignInError(Reason.UNTRUSTED, "nonce")
+        several = isinstance(payload["aud"], list) and len(payload["aud"]) > 1
+        if ("azp" in payload or several) and payload.get("azp") != self.OIDC_RP_CLIENT_ID:
+            raise SignInError(Reason.UNTRUSTED, "authorised party")
+        subject = payload["sub"]
+        if not subject.strip() or len(subject) > 255 or not subject.isprintable():
+            raise SignInError(Reason.UNTRUSTED, "subject")
+        return payload
+
+    def get_userinfo(self, access_token: str, id_token: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the claims of the userinfo endpoint, if the provider has one. Raises SignInError.
+
+        An answer about another subject than the token's is another person's (Core 1.0, 5.3.2).
+        """
+        address = provider().userinfo
+        if not address:
+            return {}
+        answer = fetch(address, headers={"Authorization": f"Bearer {access_token}"})
+        if answer.headers.get("content-type", "").lower().startswith("application/jwt"):
+            claims = self._decode(answer.text, require=["iss", "aud", "sub"])
+        else:
+            claims = as_object(answer)
+        if claims.get("sub") != payload["sub"]:
+            raise SignInError(Reason.UNTRUSTED, "userinfo of another subject")
+        return claims
+
+    def _decode(self, token: str, *, require: list[str]) -> dict[str, Any]:
+        key = signing_key(token, algorithm=self.OIDC_RP_SIGN_ALGO)
+        try:
+            payload: dict[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=[self.OIDC_RP_SIGN_ALGO],
+                audience=self.OIDC_RP_CLIENT_ID,
+                issuer=provider().issuer,
+                leeway=getattr(settings, "OIDC_LEEWAY", 60),
+                options={"require": require},
+            )
+        except jwt.ExpiredSignatureError:
+            raise SignInError(Reason.EXPIRED, "token expired") from None
+        except jwt.PyJWTError as error:
+            raise SignInError(Reason.UNTRUSTED, f"token: {type(error).__name__}") from None
+        return payload
+
+
+def _refuses_the_code(answer: requests.Response) -> bool:
+    """Tell a code refused from a client refused, which no reader can help (RFC 6749, 5.2)."""
+    try:
+        content = answer.json()
+    except requests.JSONDecodeError:
+        return False
+    return isinstance(content, dict) and content.get("error") == "invalid_grant"
