@@ -1,0 +1,62 @@
+"""Load the demonstration university."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+from tqdm import tqdm
+from wagtail.models import Page
+
+from home.demonstration import pages, records
+from home.demonstration.files import read
+from services.models import Level, ServicePage, ServiceState
+from services.states import set_state
+
+
+class Command(BaseCommand):
+    help = "Load the demonstration university. Run again, it adds what is missing and changes nothing else."
+
+    def handle(self, **options: Any) -> None:
+        before = Page.objects.count()
+        demo = pages.Demonstration(
+            units=records.load_units(),
+            audiences=records.load_audiences(),
+            families=records.load_families(),
+            categories=records.load_categories(),
+        )
+        records.load_readers()
+        pages.load_trees(demo)
+        steps = (
+            ("pages", pages.load_pages(demo)),
+            ("bodies", pages.write_bodies(demo)),
+            ("english", pages.load_english(demo)),
+            ("english bodies", pages.write_bodies(demo)),
+        )
+        for name, titles in steps:
+            for _title in tqdm(titles, desc=name, unit="page", disable=None):
+                pass
+        records.load_groups(Page.objects.get(pk=demo.pages["ufr-sciences"]))
+        pages.load_settings(demo)
+        self._load_states(demo)
+        self.stdout.write(f"{Page.objects.count() - before} pages added, {Page.objects.count()} in all")
+
+    def _load_states(self, demo: pages.Demonstration) -> None:
+        for item in read("services*.toml", "service"):
+            said = item.get("state")
+            service = ServicePage.objects.filter(pk=demo.pages.get(item["slug"])).first()
+            if said is None or service is None:
+                continue
+            if ServiceState.objects.filter(service=service.translation_key).exists():
+                continue
+            hours = said.get("expected_hours")
+            set_state(
+                service=service.translation_key,
+                level=Level(said["level"]),
+                message=said["message"],
+                until=timezone.now() + timedelta(hours=hours) if hours else None,
+                author=None,
+                since=timezone.now() - timedelta(hours=said.get("started_hours_ago", 0)),
+            )

@@ -1,0 +1,64 @@
+"""What home shows a reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from audience.reader import Reader
+from content.entry import Kind
+from search.entries import both, entries_for, first_of, read_together
+from search.models import Entry
+
+if TYPE_CHECKING:
+    from home.models import HomePage
+
+NEWS, EVENTS, DEADLINES, SERVICES, GUIDES = 5, 5, 4, 7, 4
+
+
+def home_of(reader: Reader, *, home: HomePage) -> dict[str, Any]:
+    """Return the lists of home: recommended first, then general, pinned on top. The number of queries is constant."""
+    entries = entries_for(reader).listed_in(reader.language)
+    news, section = entries.of_kind(Kind.NEWS), section_of(reader)
+    upcoming = entries.of_kind(Kind.EVENT).meant_for(reader).upcoming(reader.at)
+    lists = {
+        "pinned": news.meant_for(reader).pinned(reader.at)[:NEWS],
+        "events": upcoming.event_kind("event")[:EVENTS],
+        "deadlines": upcoming.event_kind("deadline")[:DEADLINES],
+        **both("news", news.newest_first(), reader=reader, limit=NEWS),
+        **both("services", entries.of_kind(Kind.SERVICE).in_tree_order(), reader=reader, limit=SERVICES),
+        **both("guides", entries.of_kind(Kind.GUIDANCE).in_tree_order(), reader=reader, limit=GUIDES),
+    }
+    if section:
+        inside = entries_for(reader).below(section.path)
+        lists["section_news"] = inside.of_kind(Kind.NEWS).newest_first()[:2]
+        lists["section_events"] = inside.of_kind(Kind.EVENT).upcoming(reader.at)[:2]
+    read = read_together(reader, lists)
+    for entry in read["pinned"]:
+        entry.is_recommended = entry.recommendation_id in reader.recommended
+    newest = first_of("news", read, limit=NEWS)
+    services = first_of("services", read, limit=SERVICES)
+    shown: dict[str, Any] = {
+        "news": [*read["pinned"], *(entry for entry in newest if entry not in read["pinned"])][:NEWS],
+        "events": read["events"],
+        "deadlines": read["deadlines"],
+        "services": services,
+        "guides": first_of("guides", read, limit=GUIDES),
+        "often": services[:4],
+    }
+    if reader.signed_in:
+        dated = [*read["events"], *read["deadlines"]]
+        mine = [entry for entry in dated if entry.recommendation_id in reader.recommended and entry.starts_at]
+        shown["next"] = min(mine, key=lambda entry: entry.starts_at or reader.at, default=None)
+        shown["empty"] = not reader.audiences and not reader.units
+    if section:
+        shown |= {"section": section, "section_news": read["section_news"], "section_events": read["section_events"]}
+    return shown
+
+
+def section_of(reader: Reader) -> Entry | None:
+    """Return the section of the first of the reader's units that has one."""
+    if not reader.signed_in or not reader.units:
+        return None
+    sections = entries_for(reader).of_kind(Kind.SECTION).listed_in(reader.language)
+    found = {entry.unit.code: entry for entry in sections.filter(unit__code__in=reader.units) if entry.unit}
+    return next((found[code] for code in reader.units if code in found), None)
