@@ -1,0 +1,65 @@
+"""axe finds nothing to mend (WCAG 2.2 AA), in light and in dark."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+PUBLIC = [
+    "/",
+    "/en/",
+    "/actualites/",
+    "/agenda/",
+    "/agenda/?past=1",
+    "/services/",
+    "/demarches/",
+    "/composantes-et-services/",
+    "/composantes-et-services/ufr-sciences/",
+    "/demarches/s-inscrire-a-l-universite/",
+    "/services/arche/",
+    "/aide/",
+    "/recherche/?q=inscription",
+    "/recherche/?q=zzzzz",
+    "/nulle-part/",
+]
+SIGNED_IN = ["/", "/compte/", "/voir-comme/", "/actualites/calendrier-des-examens/"]
+
+
+def violations(page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PUBLIC)
+def test_axe_finds_nothing_on_public_pages(visit, path, scheme):
+    assert violations(visit(path, scheme=scheme, width=390)) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_pages_of_a_student(visit, scheme):
+    page = visit("/", persona="ines.marchetti", scheme=scheme)
+    found = {}
+    for path in SIGNED_IN:
+        page.goto(path)
+        if broken := violations(page):
+            found[path] = broken
+    assert found == {}
+
+
+def test_axe_finds_nothing_on_an_event_and_on_a_refusal(visit):
+    page = visit("/agenda/")
+    page.locator("main a[href^='/agenda/']").first.click()
+    assert violations(page) == []
+    refused = visit("/admin/", persona="ines.marchetti")
+    assert violations(refused) == []
+
+
+NARROW = ["/", "/services/", "/recherche/?q=inscription", "/demarches/s-inscrire-a-l-universite/"]
+
+
+@pytest.mark.parametrize("path", NARROW)
+def test_nothing_runs_over_the_side_at_360_pixels(visit, path):
+    page = visit(path, width=360)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360

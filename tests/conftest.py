@@ -1,0 +1,154 @@
+"""Fixtures for every room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from pytest_django import Settings
+from wagtail.models import Locale, Page, Site
+
+from audience.models import Audience, Kind
+from home.models import HomePage
+from tests.factories import (
+    AgendaPageFactory,
+    AudienceFactory,
+    CataloguePageFactory,
+    GuidanceIndexPageFactory,
+    NewsIndexPageFactory,
+    ReaderFactory,
+    SectionsIndexPageFactory,
+)
+
+# What takes a sample of itself in `make test` and goes whole with PARVIS_WHOLE=1.
+SAMPLED = ("tests/leaks/", "tests/search/test_races.py", "tests/search/test_growth.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(part in Path(item.fspath).as_posix() for part in SAMPLED):
+            item.add_marker(pytest.mark.whole)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process() -> None:
+    """Forget what a process keeps between requests: tests roll back under it."""
+    from audience import demands, profile
+    from search import identity
+
+    translation.activate("fr")
+    for kept in (demands._kept, profile._kept, identity._kept):
+        kept.clear()
+
+
+@pytest.fixture
+def home(db: None) -> HomePage:
+    """The French home, made again when a test that commits has emptied the database."""
+    found = HomePage.objects.filter(locale__language_code="fr").first()
+    return found or plant_trees()
+
+
+def plant_trees() -> HomePage:
+    """Make the root, the locales, both homes and the site, as the first migration does."""
+    french, _ = Locale.objects.get_or_create(language_code="fr")
+    Locale.objects.get_or_create(language_code="en")
+    root = Page.objects.filter(depth=1).first() or Page.add_root(title="Root", slug="root", locale=french)
+    home: HomePage = root.add_child(instance=HomePage(title="Accueil", slug="home", show_in_menus=True))
+    home.copy_for_translation(Locale.objects.get(language_code="en")).save_revision().publish()
+    Site.objects.all().delete()
+    Site.objects.create(hostname="localhost", port=80, root_page=home, is_default_site=True)
+    for planted in HomePage.objects.all():
+        planted.save()  # the homes were made before the site that gives them an address
+    return HomePage.objects.get(pk=home.pk)
+
+
+@pytest.fixture
+def english_home(home: HomePage) -> HomePage:
+    return HomePage.objects.get(locale__language_code="en")
+
+
+@pytest.fixture
+def news_index(home: HomePage) -> Any:
+    return NewsIndexPageFactory(parent=home, title="Actualités", slug="actualites")
+
+
+@pytest.fixture
+def students(db: None) -> Audience:
+    return AudienceFactory(slug="etudiants", name="Étudiants", kind=Kind.STATUS)
+
+
+@pytest.fixture
+def staff(db: None) -> Audience:
+    return AudienceFactory(slug="personnels", name="Personnels", kind=Kind.STATUS)
+
+
+@pytest.fixture
+def sign_in(db: None) -> Callable[..., Client]:
+    """Return a browser signed in as a reader with these positions: `sign_in([staff, drh], [student])`."""
+
+    def signed_in(*positions: list[Audience], groups: tuple[Group, ...] = (), **user: Any) -> Client:
+        reader = ReaderFactory(**user)
+        reader.groups.set(groups)
+        from tests.factories import know
+
+        know(reader, *positions)
+        client = Client()
+        client.force_login(reader)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def count_queries() -> Callable[..., int]:
+    """Return how many queries a call costs."""
+
+    def count(call: Callable[..., Any], *args: Any, **kwargs: Any) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            call(*args, **kwargs)
+        return len(captured)
+
+    return count
+
+
+@pytest.fixture
+def kept_bodies(settings: Settings) -> None:
+    """Share bodies as production does: the test settings keep none."""
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "kept bodies"}
+    }
+    cache.clear()
+
+
+@pytest.fixture
+def agenda(home: HomePage) -> Any:
+    return AgendaPageFactory(parent=home, title="Agenda", slug="agenda")
+
+
+@pytest.fixture
+def guidance_index(home: HomePage) -> Any:
+    return GuidanceIndexPageFactory(parent=home, title="Démarches", slug="demarches")
+
+
+@pytest.fixture
+def catalogue(home: HomePage) -> Any:
+    return CataloguePageFactory(parent=home, title="Services", slug="services")
+
+
+@pytest.fixture
+def sections(home: HomePage) -> Any:
+    return SectionsIndexPageFactory(parent=home, title="Composantes", slug="composantes")
+
+
+@pytest.fixture
+def administrator(sign_in: Callable[..., Client]) -> Client:
+    """A browser signed in with every right, and no audience."""
+    return sign_in(is_superuser=True)

@@ -1,0 +1,72 @@
+"""Every entry beside what the rule says of its page."""
+
+from __future__ import annotations
+
+from audience.models import Demand as DemandRow
+from audience.models import Visibility
+from search.documents import document_type
+from search.models import Entry
+from tests.leaks.rule import Demand, Rule
+
+
+def _said(visibility: int, rows: dict[int, list[int]], clauses: dict[int, Demand]) -> set[Demand]:
+    return {clauses[pk] for pk in rows[visibility]}
+
+
+def differences() -> list[str]:
+    """Return a line for each field of each entry that is not what the rule says, for entries without source too."""
+    rule = Rule()
+    clauses = {
+        pk: frozenset(frozenset(clause) for clause in kept)
+        for pk, kept in DemandRow.objects.values_list("pk", "clauses")
+    }
+    rows = dict(Visibility.objects.values_list("pk", "demands"))
+    entries = list(Entry.objects.select_related("section"))
+    documents = {entry.object_id: entry for entry in entries if entry.content_type_id == document_type().pk}
+    kept = {entry.object_id: entry for entry in entries if entry.content_type_id != document_type().pk}
+    found = [f"page {pk} is gone, its entry is not" for pk in kept.keys() - rule.pages.keys()]
+    found += [f"document {pk} is gone, its entry is not" for pk in documents.keys() - rule.documents.keys()]
+    for page in rule.pages.values():
+        if page.depth == 1:
+            continue
+        entry = kept.get(page.pk)
+        if entry is None:
+            found.append(f"page {page.pk} has no entry")
+            continue
+        parts = page.get_url_parts()
+        demands = rule.demands(page)
+        expected = {
+            "visibility": demands,
+            "own": rule.own(page) | (rule.own(rule.line(page)[0]) if page.depth == 2 else set()),
+            "withdrawn": rule.withdrawn(page),
+            "live_from": rule.starts(page),
+            "expires_at": rule.ends(page),
+            "path": page.path,
+            "depth": page.depth,
+            "url": parts[2] if parts else "",
+            "title": page.title,
+            "section": rule.section(page),
+            "is_reserved": bool(demands),
+            "language": page.locale.language_code,
+            "is_alias": rule.is_mirror(page),
+        }
+        actual = {
+            **{name: getattr(entry, name) for name in expected if hasattr(entry, name)},
+            "visibility": _said(entry.visibility_id, rows, clauses),
+            "own": _said(entry.own_demand_id, rows, clauses),
+            "section": entry.section.object_id if entry.section else None,
+        }
+        if not entry.is_alias:
+            expected["shown_in"], actual["shown_in"] = rule.shown_in(page), set(entry.shown_in.split())
+        found += [
+            f"page {page.pk} {page.url_path} {name}: {actual[name]!r}, not {value!r}"
+            for name, value in expected.items()
+            if actual[name] != value
+        ]
+    for document in rule.documents.values():
+        entry = documents.get(document.pk)
+        if entry is None:
+            found.append(f"document {document.pk} has no entry")
+        elif _said(entry.visibility_id, rows, clauses) != rule.document_demands(document):
+            found.append(f"document {document.pk}: {_said(entry.visibility_id, rows, clauses)!r}")
+    return found

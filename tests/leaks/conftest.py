@@ -1,0 +1,34 @@
+"""The world the leak tests walk: a sample by default, the whole in `make test-long` (PARVIS_WHOLE=1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import override_settings
+
+from tests.leaks.rule import Rule
+from tests.leaks.world import PAGES, READERS, World
+
+# Bodies are shared between readers here as in production: what one reader is shown must not reach another that way.
+SHARING = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "leaks"}}
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """One world for all tests of a module; they only read it."""
+    from audience import demands
+
+    with django_db_blocker.unblock(), override_settings(CACHES=SHARING), transaction.atomic():
+        demands._kept.clear()
+        cache.clear()
+        yield World(seed=20261, pages=PAGES, readers=READERS).build()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def rule(world: World) -> Rule:
+    return Rule()
