@@ -14,7 +14,6 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.documents.models import AbstractDocument
-from wagtail.fields import StreamField
 from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.models import COMMENTS_RELATION_NAME, Page
 from wagtail.search import index
@@ -24,6 +23,7 @@ from audience.middleware import PortalRequest
 from audience.models import Access, Audience
 from content.blocks import BodyBlock
 from content.entry import EntryData, Kind
+from content.fields import StreamField
 from content.panels import AudienceChecks, AudiencePanel
 from content.portal_settings import PortalSettings as PortalSettings
 from content.signals import page_saved

@@ -7,11 +7,11 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.fields import StreamField
 
 from audience.middleware import PortalRequest
 from content.blocks import ItemBlock
 from content.entry import EntryData, Kind
+from content.fields import StreamField
 from content.models import PortalPage
 from content.text import body_text
 from search.entries import entries_for

@@ -19,6 +19,11 @@ from search.querysets import EntryQuerySet
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def kinds() -> list[tuple[str, Any]]:
+    """Return what an entry may be; a function, so that a new kind needs no migration."""
+    return Kind.choices
+
+
 class StateLevel(models.TextChoices):
     """How a service goes when it does not go normally; the words of services.Level."""
 
@@ -57,7 +62,7 @@ class Entry(models.Model):
     shown_in = models.CharField(max_length=40)  # language codes, parted by spaces
     is_alias = models.BooleanField(default=False)  # beside its source, in the same language
 
-    kind = models.CharField(max_length=16, choices=Kind.choices)
+    kind = models.CharField(max_length=16, choices=kinds)
     title = models.CharField(max_length=255)
     summary = models.CharField(max_length=300, blank=True)
     url = models.TextField()

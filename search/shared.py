@@ -8,7 +8,7 @@ midnight at the latest, since dates are said in words.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
@@ -44,6 +44,16 @@ def slot(name: str, argument: object = "") -> str:
 # What a slot needs beyond the reader: registered by the room it belongs to, given the request and the argument.
 Provider = Callable[[PortalRequest, str], dict[str, Any]]
 providers: dict[str, Provider] = {}
+
+
+# What pages' lists read from the query, by name, each as its list reads it: a room adds its own. Anything else is
+# ignored, in the key too, so that nobody fills the cache with addresses that show the same.
+parameters: dict[str, Callable[[str], Hashable]] = {"page": page_number}
+
+
+def asked(request: PortalRequest) -> tuple[Hashable, ...]:
+    """Return what the address asks of the page's lists."""
+    return tuple(read(request.GET.get(name, "")) for name, read in sorted(parameters.items()))
 
 
 def render_personal(name: str, request: PortalRequest, argument: str = "") -> str:
@@ -110,10 +120,9 @@ class SharedBody:
 
     def __init__(self, request: PortalRequest) -> None:
         self.at = request.reader.at
-        # What pages' lists read from the query, as they read it; anything else is ignored, in the key too.
-        asked = (page_number(request.GET.get("page")), request.GET.get("past") == "1")
         # The version is read first: a body can be older than the version it is kept under, never newer.
-        parts = (tuple(request.content_version), request.get_host(), request.path_info, asked, request.reader.signature)
+        version, signature = tuple(request.content_version), request.reader.signature
+        parts = (version, request.get_host(), request.path_info, asked(request), signature)
         self.key = f"body:{blake2b(repr(parts).encode(), digest_size=20).hexdigest()}"
 
     def read(self) -> HttpResponse | None:

@@ -2,6 +2,7 @@
 
 import datetime
 import django.db.models.deletion
+import search.models
 from django.db import migrations, models
 
 
@@ -25,7 +26,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(max_length=5)),
                 ('shown_in', models.CharField(max_length=40)),
                 ('is_alias', models.BooleanField(default=False)),
-                ('kind', models.CharField(choices=[('home', 'Home'), ('page', 'Page'), ('news_index', 'News list'), ('news', 'News'), ('agenda', 'Agenda'), ('event', 'Event'), ('guidance_index', 'Guidance list'), ('guidance', 'Guidance'), ('catalogue', 'Service catalogue'), ('service', 'Service'), ('sections', 'Sections'), ('section', 'Section'), ('document', 'Document')], max_length=16)),
+                ('kind', models.CharField(choices=search.models.kinds, max_length=16)),
                 ('title', models.CharField(max_length=255)),
                 ('summary', models.CharField(blank=True, max_length=300)),
                 ('url', models.TextField()),
