@@ -41,15 +41,29 @@ def own_clauses(access: str, audiences: Iterable[Audience]) -> Clauses | None:
     return audience_clauses(audiences) if access == Access.RESERVED else None
 
 
+_interned: dict[tuple[str, str], int] = {}  # rows known to be committed; they are never changed nor removed
+
+
 def _intern(model: type[Demand] | type[Visibility], field: str, value: object) -> int:
     key = digest(value)
-    if found := model._default_manager.filter(key=key).values_list("pk", flat=True).first():
+    name = (field, key)
+    if name in _interned:
+        return _interned[name]
+    pk = _row(model, field, value, key)
+    # Only then: a row that this transaction adds may come to nothing.
+    transaction.on_commit(lambda: _interned.update({name: pk}))
+    return pk
+
+
+def _row(model: type[Demand] | type[Visibility], field: str, value: object, key: str) -> int:
+    rows = model._default_manager.filter(key=key).values_list("pk", flat=True)
+    if (found := rows.first()) is not None:
         return int(found)
     try:
         with transaction.atomic():
             return int(model._default_manager.create(key=key, **{field: value}).pk)
     except IntegrityError:  # another transaction interned it meanwhile
-        return int(model._default_manager.values_list("pk", flat=True).get(key=key))
+        return int(rows.get())
 
 
 def demand_id(clauses: Clauses) -> int:

@@ -191,11 +191,12 @@ class PortalPage(Page):
 
         In one transaction, so that no page is saved whose entry still says what it was.
         """
+        fields = kwargs.get("update_fields")
+        if fields is not None and set(fields) <= BOOKKEEPING:
+            return super().save(*args, **kwargs)
         with transaction.atomic():
             saved = super().save(*args, **kwargs)
-            fields = kwargs.get("update_fields")
-            if fields is None or not set(fields) <= BOOKKEEPING:
-                page_saved.send(sender=type(self), pk=self.pk)
+            page_saved.send(sender=type(self), pk=self.pk)
         return saved
 
     def serve(self, request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:

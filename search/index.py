@@ -24,6 +24,12 @@ def write_index(entry_pk: int) -> None:
     write_indexes([entry_pk])
 
 
+def index_entry(entry: Entry) -> None:
+    """Write the index row of an entry whose text and unit are at hand."""
+    with connection.cursor() as cursor:
+        full_text(connection.vendor).write(cursor, [indexed(entry)])
+
+
 def write_indexes(pks: Iterable[int]) -> None:
     """Write the index rows of these entries, in batches; those that are gone have none."""
     remaining = iter(pks)

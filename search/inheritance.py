@@ -59,6 +59,12 @@ class Sets:
             )
         return self.demands[visibility]
 
+    def intern(self, demands: set[int]) -> int:
+        """Return the visibility made of these demands."""
+        pk = visibility_id(demands)
+        self.demands[pk] = frozenset(demands)
+        return pk
+
     def union(self, visibilities: Iterable[int]) -> int:
         """Return the visibility that demands all that these do."""
         key = tuple(sorted(set(visibilities)))
@@ -67,7 +73,7 @@ class Sets:
         if key not in self.unions:
             together: frozenset[int] = frozenset().union(*(self.of(pk) for pk in key))
             same = next((pk for pk in key if self.of(pk) == together), None)
-            self.unions[key] = same if same is not None else visibility_id(together)
+            self.unions[key] = same if same is not None else self.intern(set(together))
         return self.unions[key]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -18,19 +18,22 @@ from django.db.models.functions import Concat, Substr
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, get_page_models
 
-from audience.demands import LOGIN, Clauses, audience_clauses, demand_id, own_clauses, visibility_id
+from audience.demands import LOGIN, Clauses, audience_clauses, demand_id, own_clauses
 from audience.models import Audience
 from audience.version import touch
 from content.entry import EntryData
 from content.models import PortalImage, PortalPage
-from search.index import write_index
-from search.inheritance import Sets, cascade, handed_down, inherit, own_of, top_state
+from search.index import index_entry
+from search.inheritance import Sets, State, cascade, handed_down, inherit, own_of, top_state
 from search.languages import share_languages, shown_alone
 from search.locks import STEP, lock
 from search.models import ALWAYS, Entry, EntryText
 from search.querysets import LAST_BELOW, page_type
 
 MOVES_DURING_A_LOCK = 5
+Held = TypeVar("Held", Page, Entry)
+# What says where a page stands, and what else its projection reaches.
+PLACE = ("path", "depth", "translation_key", "alias_of", "content_type")
 
 
 def restriction_clauses(restriction: Any, *, unlocks: str = "password") -> Clauses | None:
@@ -59,6 +62,14 @@ def _stated(page: PortalPage, audiences: list[Audience]) -> set[int]:
     return demands
 
 
+def _aliases_below(paths: Iterable[str]) -> Any:
+    """Return (path, alias_of) of the aliases of what stands at `paths` or below."""
+    pages = Entry.objects.pages()
+    below = [Q(path__gte=path, path__lte=path + LAST_BELOW) for path in paths]
+    sources = pages.filter(reduce(or_, below)).values("object_id")
+    return pages.filter(alias_of__isnull=False, alias_of__in=sources).values_list("path", "alias_of")
+
+
 def _reach(page: Page | Entry, *, pk: int) -> tuple[frozenset[str], frozenset[str]]:
     """Return the paths of the entries that a projection of page `pk` may write, and of those it must find unchanged.
 
@@ -66,50 +77,44 @@ def _reach(page: Page | Entry, *, pk: int) -> tuple[frozenset[str], frozenset[st
     it reads the sources of those that are aliases.
     """
     pages = Entry.objects.pages()
-    group = pages.filter(Q(object_id=pk) | Q(translation_key=page.translation_key)).values_list("path", flat=True)
-    mine = {page.path, *group}
-    found = set(mine)
-    while found:
-        below = [Q(path__gte=path, path__lte=path + LAST_BELOW) for path in found]
-        sources = pages.filter(reduce(or_, below)).values("object_id")
-        aliases = pages.filter(alias_of__isnull=False, alias_of__in=sources)
-        found = set(aliases.values_list("path", flat=True)) - mine
-        mine |= found
-    asked = set(pages.at_paths(sorted(mine)).exclude(alias_of=None).values_list("alias_of", flat=True))
-    if isinstance(page, Page) and page.alias_of_id:
-        asked.add(page.alias_of_id)
+    group = pages.filter(Q(object_id=pk) | Q(translation_key=page.translation_key)).values_list("path", "alias_of")
+    mine: dict[str, int | None] = {page.path: page.alias_of_id if isinstance(page, Page) else page.alias_of}
+    reached = dict(group.union(_aliases_below([page.path])))
+    while found := set(reached) - set(mine):
+        mine |= reached
+        reached = dict(_aliases_below(found))
+    asked = {source for source in mine.values() if source}
     sources_read = set(Entry.objects.of_pages(asked).values_list("path", flat=True)) if asked else set()
-    return frozenset(mine), frozenset(sources_read - mine)
+    return frozenset(mine), frozenset(sources_read - set(mine))
 
 
-def _hold(pk: int, read: Callable[[], Page | Entry | None]) -> Page | Entry | None:
-    """Return what `read` does of page `pk`, all that its projection reads or writes being locked."""
+def _hold(pk: int, before: Page | Entry, read: Callable[[], Held | None]) -> Held | None:
+    """Return what `read` does of page `pk`, all that its projection reads or writes being locked.
+
+    `before` says where it stood a moment ago.
+    """
     if not connection.features.has_select_for_update:
         return read()
     for _try in range(MOVES_DURING_A_LOCK):
         with transaction.atomic():  # a savepoint: locks taken in vain are given back
-            before = read()
-            if before is None:
-                return None
             mine, shared = _reach(before, pk=pk)
             lock(set(mine), shared=shared)
             now = read()
-            if now is not None and now.path == before.path and _reach(now, pk=pk) == (mine, shared):
+            if now is None or (now.path == before.path and _reach(now, pk=pk) == (mine, shared)):
                 return now
+            before = now
             transaction.set_rollback(True)
     raise RuntimeError(f"page {pk} moves faster than it can be locked")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def project_page(pk: int) -> None:
     """Bring the entry of page `pk`, and what it hands down, in line with the database."""
-    base = _hold(pk, Page.objects.filter(pk=pk).first)
-    if not isinstance(base, Page) or base.depth < 2:
+    place = Page.objects.filter(pk=pk).only(*PLACE).first()
+    model = place.specific_class if place and place.depth > 1 else None
+    if place is None or model is None or not issubclass(model, PortalPage):
         return
-    model = base.specific_class
-    if model is None or not issubclass(model, PortalPage):
-        return
-    page = model.objects.filter(pk=pk).first()
+    page = _hold(pk, place, model.objects.filter(pk=pk).select_related("locale", "unit").first)
     if page is None:  # being deleted: the privacy that goes with it is signalled before the page is
         return
     sets = Sets()
@@ -122,8 +127,9 @@ def project_page(pk: int) -> None:
     url_before = entry.url
     said, audiences = page.entry(), list(page.audiences.all())
     _fill(entry, page, said, audiences)
-    entry.stated_id = visibility_id(_stated(page, audiences))
-    entry.own_demand_id = sets.union(_group_demands(entry))
+    entry.stated_id = sets.intern(_stated(page, audiences))
+    others = _translations(entry)
+    entry.own_demand_id = sets.union(_group_demands(entry, others))
     above = _state_above(page)
     _apply(entry, above, sets)
     entry.version = entry.version + 1 if before else 1
@@ -134,18 +140,19 @@ def project_page(pk: int) -> None:
     if before is None or moved or handed_before != handed_down(entry):
         cascade(entry, sets)
         _follow_aliases(entry, sets)
-    _follow_translations(entry, sets)
+    _follow_translations(entry, others, sets)
     touch()
 
 
 def _state_above(page: Page) -> Any:
     if page.depth == 2:
         return top_state()
-    parent = Entry.objects.at_paths([page.path[:-STEP]]).first()
+    above = Entry.objects.at_paths([page.path[:-STEP]]).only("kind", *State._fields)
+    parent = above.first()
     if parent is None:
         # An ancestor not yet projected (an import from below): it comes first.
         project_page(page.get_parent().pk)
-        parent = Entry.objects.at_paths([page.path[:-STEP]]).get()
+        parent = above.get()
     return handed_down(parent)
 
 
@@ -162,6 +169,8 @@ def _fill(entry: Entry, page: PortalPage, said: EntryData, audiences: list[Audie
         "published_at", "starts_at", "ends_at", "pinned_until",
     ):  # fmt: skip
         setattr(entry, name, getattr(said, name))
+    if entry.unit_id == page.unit_id:
+        entry.unit = page.unit  # read with the page, for the index
     entry.topics, entry.identifiers = list(said.topics), list(said.identifiers)
     until = (said.extra.get("state") or {}).get("until")
     entry.changes_at = until or None
@@ -179,17 +188,25 @@ def _fill(entry: Entry, page: PortalPage, said: EntryData, audiences: list[Audie
 
 
 def _write_text(entry: Entry, said: EntryData) -> None:
+    text = EntryText(entry=entry, headings=said.headings, body=said.body)
     # The entry's row is held: nobody makes its text meanwhile.
     if not EntryText.objects.filter(pk=entry.pk).update(headings=said.headings, body=said.body):
-        EntryText.objects.create(entry=entry, headings=said.headings, body=said.body)
-    write_index(entry.pk)
+        text.save(force_insert=True)
+    index_entry(entry)
 
 
-def _group_demands(entry: Entry) -> set[int]:
+Others = list[tuple[int, int]]
+
+
+def _translations(entry: Entry) -> Others:
+    """Return the ids of the other entries of this thing, and what each of them states; by their place in the tree."""
+    others = Entry.objects.pages().translations_of([entry.translation_key]).exclude(pk=entry.pk)
+    return list(others.order_by("path").values_list("pk", "stated_id"))
+
+
+def _group_demands(entry: Entry, others: Others) -> set[int]:
     """Return the visibilities that make what is demanded at this page: its own, its translations', its source's."""
-    demands = {entry.stated_id}
-    others = Entry.objects.translations_of([entry.translation_key]).exclude(pk=entry.pk)
-    demands.update(others.values_list("stated_id", flat=True))
+    demands = {entry.stated_id, *(stated for _pk, stated in others)}
     if entry.alias_of:
         demands.update(Entry.objects.of_pages([entry.alias_of]).values_list("visibility_id", flat=True))
     return demands
@@ -241,7 +258,7 @@ def _redemand(pks: Iterable[int], sets: Sets) -> None:
         parent = Entry.objects.at_paths([entry.path[:-STEP]]).first()
         above = handed_down(parent) if parent else top_state()
         own_before, before = entry.own_demand_id, handed_down(entry)
-        entry.own_demand_id = sets.union(_group_demands(entry))
+        entry.own_demand_id = sets.union(_group_demands(entry, _translations(entry)))
         _apply(entry, above, sets)
         if (own_before, before) == (entry.own_demand_id, handed_down(entry)):
             continue
@@ -260,11 +277,10 @@ def _follow_aliases(entry: Entry, sets: Sets) -> None:
     _redemand(list(aliases.order_by("path").values_list("pk", flat=True)), sets)
 
 
-def _follow_translations(entry: Entry, sets: Sets) -> None:
+def _follow_translations(entry: Entry, others: Others, sets: Sets) -> None:
     """A demand holds in every language, and each list shows one language of a thing."""
-    others = Entry.objects.pages().translations_of([entry.translation_key]).exclude(pk=entry.pk)
-    if pks := list(others.order_by("path").values_list("pk", flat=True)):
-        _redemand(pks, sets)
+    if others:
+        _redemand([pk for pk, _stated in others], sets)
     elif entry.is_alias or entry.shown_in == shown_alone(entry):
         return
     share_languages([entry.translation_key])
@@ -273,8 +289,10 @@ def _follow_translations(entry: Entry, sets: Sets) -> None:
 @transaction.atomic
 def forget_page(pk: int) -> None:
     """Remove the entry of a page that is gone; its translations and aliases no longer share what it demanded."""
-    entry = _hold(pk, Entry.objects.of_pages([pk]).first)
-    if not isinstance(entry, Entry):
+    read = Entry.objects.of_pages([pk]).first
+    before = read()
+    entry = _hold(pk, before, read) if before else None
+    if entry is None:
         return
     entry.delete()
     others = Entry.objects.pages().translations_of([entry.translation_key]).order_by("path")

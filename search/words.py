@@ -15,6 +15,7 @@ from hashlib import blake2b
 
 LONGEST_WORD = 40
 MOST_TERMS = 12
+MOST_SIGNS = 10_000  # kept of those met
 
 _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
@@ -41,12 +42,23 @@ the of to and or in at for with from how what when where who my an
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
+class _Seen(dict[int, str]):
+    """Each sign as it is seen: a control character parts words, a format character or lone surrogate is nothing."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        shown = {"Cc": " ", "Cf": "", "Cs": ""}.get(unicodedata.category(sign), sign)
+        if len(self) < MOST_SIGNS:
+            self[code] = shown
+        return shown
+
+
+_seen = _Seen()
+
+
 def clean(text: str) -> str:
     """Return `text` composed, without what cannot be seen: control and format characters, lone surrogates."""
-    kept = (" " if unicodedata.category(sign) == "Cc" else sign for sign in text)
-    return unicodedata.normalize(
-        "NFC", "".join(sign for sign in kept if unicodedata.category(sign) not in {"Cf", "Cs"})
-    )
+    return unicodedata.normalize("NFC", text.translate(_seen))
 
 
 @lru_cache(maxsize=50_000)
@@ -64,7 +76,7 @@ class _Flat(dict[int, str]):
     def __missing__(self, code: int) -> str:
         sign = chr(code)
         base = unicodedata.normalize("NFKD", sign.lower())[:1].translate(_APOSTROPHES)
-        if len(self) < 10_000:
+        if len(self) < MOST_SIGNS:
             self[code] = base
         return base
 

@@ -45,7 +45,7 @@ def _fresh_process() -> None:
     from search import identity
 
     translation.activate("fr")
-    for kept in (demands._kept, profile._kept, identity._kept):
+    for kept in (demands._kept, demands._loaded, demands._interned, profile._kept, identity._kept):
         kept.clear()
 
 

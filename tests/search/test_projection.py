@@ -29,7 +29,7 @@ def test_a_publication_whose_entry_fails_does_not_happen(
     def fail(entry: int) -> None:
         raise OSError("no index")
 
-    monkeypatch.setattr("search.projection.write_index", fail)
+    monkeypatch.setattr("search.projection.index_entry", fail)
     page.access, page.audiences = Access.RESERVED, [staff]
     with pytest.raises(OSError, match="no index"):
         page.save()
