@@ -11,12 +11,11 @@ from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import Count, Max, Value
+from django.db import IntegrityError, transaction
 
 from audience.models import Access, Audience, Demand, KnownReader, Visibility, digest
 from audience.reader import Position, Reader, parse_positions
-from audience.version import Version, current_version
+from audience.version import Kept, Version, current_version, touch
 
 Clauses = tuple[tuple[str, ...], ...]
 LOGIN: Clauses = (("login",),)
@@ -61,7 +60,9 @@ def _row(model: type[Demand] | type[Visibility], field: str, value: object, key:
         return int(found)
     try:
         with transaction.atomic():
-            return int(model._default_manager.create(key=key, **{field: value}).pk)
+            made = int(model._default_manager.create(key=key, **{field: value}).pk)
+            touch(reference=True)
+            return made
     except IntegrityError:  # another transaction interned it meanwhile
         return int(rows.get())
 
@@ -149,44 +150,12 @@ def load_table() -> Table:
     return Table(demands, {pk: ids for pk, ids in visibilities.items() if all(i in demands for i in ids)})
 
 
-Extent = tuple[tuple[int, int], ...]
-
-
-def extent() -> Extent:
-    """Return the greatest id and the number of demands, and of visibilities: rows are added and never changed."""
-    counts = [
-        model._default_manager.order_by()
-        .values(table=Value(number))
-        .annotate(last=Max("pk"), rows=Count("pk"))
-        .values_list("table", "last", "rows")
-        for number, model in enumerate((Demand, Visibility))
-    ]
-    return tuple((last, rows) for _, last, rows in sorted(counts[0].union(counts[1], all=True)))
-
-
-_kept: dict[Version, Table] = {}
-_loaded: dict[Extent, Table] = {}
+_tables = Kept(load_table)
 
 
 def table(version: Version | None = None) -> Table:
     """Return the table of `version` (the one committed now if not given); one process keeps the newest."""
-    version = version or current_version()
-    found = _kept.get(version)
-    if found is None:
-        found = load_table() if connection.in_atomic_block else _table_of_this_extent()
-        _kept.clear()
-        _kept[version] = found
-    return found
-
-
-def _table_of_this_extent() -> Table:
-    """Return the table, read again only when it has grown. Not in a transaction: its rows may come to nothing."""
-    # The extent is read first: a table can hold more than it says, never less.
-    known = extent()
-    found = _loaded.get(known) or load_table()
-    _loaded.clear()
-    _loaded[known] = found
-    return found
+    return _tables.at(version or current_version())
 
 
 def count_readers(clauses: Clauses) -> int:

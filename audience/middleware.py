@@ -54,7 +54,7 @@ class ReaderMiddleware:
 def reader_of(request: PortalRequest) -> Reader:
     """Return who is looking, with what they may see."""
     language = translation.get_language() or "fr"
-    known_table = table((request.content_version[0], request.content_version[1]))
+    known_table = table(request.content_version)
     reader = known_table.seen_by(replace(real_reader(request, known_table), language=language[:2]))
     if see_as := request.session.get(SEE_AS):
         # The right is asked again: who has lost it since can only narrow.

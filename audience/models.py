@@ -203,6 +203,8 @@ class Change(models.Model):
     """One row for each transaction that changed what readers may see; see audience.version."""
 
     made_at = models.DateTimeField(auto_now_add=True)
+    # Whether it concerns what each process keeps whole: demands, audiences, the portal's settings.
+    reference = models.BooleanField(default=False)
 
 
 class KnownReaderQuerySet(models.QuerySet["KnownReader"]):

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from audience.models import Audience, Kind
 from audience.reader import Reader
-from audience.version import Version
+from audience.version import Kept, Version
 
-_kept: dict[Version, dict[int, Audience]] = {}
+_audiences = Kept(lambda: Audience.objects.in_bulk())
 ORDER = {kind: number for number, kind in enumerate([Kind.LEVEL, Kind.STATUS, Kind.PROGRAMME, Kind.UNIT, Kind.CAMPUS])}
 
 
 def audiences_at(version: Version) -> dict[int, Audience]:
     """Return all audiences by id, as of a content version; a process keeps the newest."""
-    found = _kept.get(version)
-    if found is None:
-        found = Audience.objects.in_bulk()
-        _kept.clear()
-        _kept[version] = found
-    return found
+    return _audiences.at(version)
 
 
 def profile_of(reader: Reader, version: Version) -> list[Audience]:

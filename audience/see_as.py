@@ -56,7 +56,7 @@ def see_as_banner(request: PortalRequest) -> dict[str, Any] | None:
     chosen = request.session.get(SEE_AS)
     if not chosen:
         return None
-    known = audiences_at((request.content_version[0], request.content_version[1]))
+    known = audiences_at(request.content_version)
     audiences = [known[pk] for pk in chosen.get("audiences", []) if pk in known]
     return {"label": formula(audiences) or _("a visitor"), "at": request.reader.at if chosen.get("at") else None}
 

@@ -109,7 +109,7 @@ def evaluate_everyone() -> int:
         for start in range(0, len(keys), 500):
             some = KnownReader.objects.filter(attributes_key__in=keys[start : start + 500])
             count += some.exclude(positions=positions).update(positions=positions)
-    touch()
+    touch(reference=True)
     return count
 
 

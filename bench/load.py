@@ -85,7 +85,7 @@ class Publisher(AbstractContextManager["Publisher"]):
 
     def touch(self) -> None:
         """Add a row of change; now and then remove the old ones."""
-        self._connection.execute("INSERT INTO audience_change (made_at) VALUES (CURRENT_TIMESTAMP)")
+        self._connection.execute("INSERT INTO audience_change (made_at, reference) VALUES (CURRENT_TIMESTAMP, false)")
         self._written += 1
         if self._written % KEPT_CHANGES == 0:
             self._connection.execute("DELETE FROM audience_change WHERE id < (SELECT MAX(id) FROM audience_change)")

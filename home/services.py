@@ -8,6 +8,7 @@ from audience.reader import Reader
 from content.entry import Kind
 from search.entries import both, entries_for, first_of, read_together
 from search.models import Entry
+from search.querysets import EntryQuerySet
 
 if TYPE_CHECKING:
     from home.models import HomePage
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
 NEWS, EVENTS, DEADLINES, SERVICES, GUIDES = 5, 5, 4, 7, 4
 
 
-def home_of(reader: Reader, *, home: HomePage) -> dict[str, Any]:
-    """Return the lists of home: recommended first, then general, pinned on top. The number of queries is constant."""
+def lists_of_home(reader: Reader, section: str) -> dict[str, EntryQuerySet]:
+    """Return what is read for home, by name; `section` is the path of the section of the reader's unit, or empty."""
     entries = entries_for(reader).listed_in(reader.language)
-    news, section = entries.of_kind(Kind.NEWS), section_of(reader)
+    news = entries.of_kind(Kind.NEWS)
     upcoming = entries.of_kind(Kind.EVENT).meant_for(reader).upcoming(reader.at)
     lists = {
         "pinned": news.meant_for(reader).pinned(reader.at)[:NEWS],
@@ -29,10 +30,16 @@ def home_of(reader: Reader, *, home: HomePage) -> dict[str, Any]:
         **both("guides", entries.of_kind(Kind.GUIDANCE).in_tree_order(), reader=reader, limit=GUIDES),
     }
     if section:
-        inside = entries_for(reader).below(section.path)
+        inside = entries_for(reader).below(section)
         lists["section_news"] = inside.of_kind(Kind.NEWS).newest_first()[:2]
         lists["section_events"] = inside.of_kind(Kind.EVENT).upcoming(reader.at)[:2]
-    read = read_together(reader, lists)
+    return lists
+
+
+def home_of(reader: Reader, *, home: HomePage) -> dict[str, Any]:
+    """Return the lists of home: recommended first, then general, pinned on top. The number of queries is constant."""
+    section = section_of(reader)
+    read = read_together(reader, lists_of_home, below=section.path if section else "")
     for entry in read["pinned"]:
         entry.is_recommended = entry.recommendation_id in reader.recommended
     newest = first_of("news", read, limit=NEWS)

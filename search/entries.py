@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from audience.reader import Reader
 from search.models import Entry
 from search.querysets import EntryQuerySet
+from search.worded import Lists, worded
 
 
 def entries_for(reader: Reader) -> EntryQuerySet:
@@ -18,25 +17,15 @@ def entries_for(reader: Reader) -> EntryQuerySet:
     return Entry.objects.visible_to(reader).carding()
 
 
-def read_together(reader: Reader, lists: Mapping[str, EntryQuerySet]) -> dict[str, list[Entry]]:
+def read_together(reader: Reader, lists: Lists, *, below: str = "") -> dict[str, list[Entry]]:
     """Return several short lists in two queries: one for what stands in them, one for what their cards print.
 
-    An entry that stands in two lists is one object. The second query passes the door again.
+    `below` is a path that some of them stand below. An entry that stands in two lists is one object. The second query
+    passes the door again.
     """
-    names, parts = list(lists), []
-    given: list[Any] = []
-    for number, entries in enumerate(lists.values()):
-        try:
-            sql, values = entries.values_list("pk").query.sql_with_params()
-        except EmptyResultSet:
-            continue
-        # SQLite takes no LIMIT in the parts of a UNION, but in their subqueries.
-        parts.append(f"SELECT {number}, row_number() OVER (), found.* FROM ({sql}) AS found")  # noqa: S608  # made by querysets
-        given += values
-    if not parts:
-        return {name: [] for name in names}
+    names, statement = worded(lists, reader, below=below)
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), given)
+        cursor.execute(*statement)
         found = sorted(cursor.fetchall())
     known = {entry.pk: entry for entry in entries_for(reader).filter(pk__in={pk for _, _, pk in found})}
     read: dict[str, list[Entry]] = {name: [] for name in names}

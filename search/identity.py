@@ -6,22 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from audience.middleware import PortalRequest
-from audience.version import Version
+from audience.version import Kept, Version
 from content.portal_settings import PortalSettings
 from search.models import Entry
 
-_kept: dict[Version, PortalSettings] = {}
+# Not load(), which writes a row when there is none: a page that is read changes nothing.
+_settings = Kept(lambda: PortalSettings.objects.first() or PortalSettings())
 
 
 def portal_settings(version: Version) -> PortalSettings:
     """Return the settings of this content version; a process keeps the newest."""
-    found = _kept.get(version)
-    if found is None:
-        # Not load(), which writes a row when there is none: a page that is read changes nothing.
-        found = PortalSettings.objects.first() or PortalSettings()
-        _kept.clear()
-        _kept[version] = found
-    return found
+    return _settings.at(version)
 
 
 @dataclass(frozen=True)
@@ -48,7 +43,7 @@ class PortalIdentity:
 
     def __init__(self, request: PortalRequest) -> None:
         self.request = request
-        self.said = portal_settings((request.content_version[0], request.content_version[1]))
+        self.said = portal_settings(request.content_version)
         self.name = self.said.name
         self.institution = self.said.institution
 

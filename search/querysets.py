@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CARD = (
     "content_type_id", "object_id", "language", "is_alias", "kind", "title", "summary", "url", "image",
     "campus", "extra", "published_at", "starts_at", "ends_at", "pinned_until", "path", "depth", "in_menu",
-    "translation_key", "is_reserved", "recommendation_id", "updated_at",
+    "translation_key", "is_reserved", "recommendation_id", "updated_at", "version",
     "unit__code", "unit__name", "unit__acronym", "section__title",
 )  # fmt: skip
 # Treebeard's alphabet ends with Z: nothing below a path sorts after this.

@@ -64,7 +64,7 @@ def render_personal(name: str, request: PortalRequest, argument: str = "") -> st
         "user": AnonymousUser() if see_as and name == "greeting" else request.user,  # nothing personal in See as
         "argument": argument,
         "see_as": see_as,
-        "profile": {"tags": profile_of(request.reader, (request.content_version[0], request.content_version[1]))},
+        "profile": {"tags": profile_of(request.reader, request.content_version)},
     }
     if name in providers:
         context |= providers[name](request, argument)
@@ -121,7 +121,7 @@ class SharedBody:
     def __init__(self, request: PortalRequest) -> None:
         self.at = request.reader.at
         # The version is read first: a body can be older than the version it is kept under, never newer.
-        version, signature = tuple(request.content_version), request.reader.signature
+        version, signature = request.content_version.content, request.reader.signature
         parts = (version, request.get_host(), request.path_info, asked(request), signature)
         self.key = f"body:{blake2b(repr(parts).encode(), digest_size=20).hexdigest()}"
 

@@ -134,7 +134,7 @@ def image_changed(instance: PortalImage, created: bool, raw: bool = False, **kwa
 
 @receiver(post_save, sender=PortalSettings)
 def settings_changed(**kwargs: Any) -> None:
-    touch()
+    touch(reference=True)
 
 
 @receiver(pre_save, sender=Audience)

@@ -41,12 +41,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def _fresh_process() -> None:
     """Forget what a process keeps between requests: tests roll back under it."""
-    from audience import demands, profile
-    from search import identity
+    from audience import demands, version
+    from search.cards import forget_cards
 
     translation.activate("fr")
-    for kept in (demands._kept, demands._loaded, demands._interned, profile._kept, identity._kept):
-        kept.clear()
+    forget_cards()
+    version.forget_kept()
+    demands._interned.clear()
 
 
 @pytest.fixture

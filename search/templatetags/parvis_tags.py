@@ -6,13 +6,15 @@ from functools import cache
 from typing import Any
 
 from django import template
-from django.template import Context
+from django.template import Context, Engine
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.blocks import StreamValue
 
+from search.cards import render_card
 from search.links import links_for
+from search.models import Entry
 from search.shared import render_personal, slot
 
 register = template.Library()
@@ -27,6 +29,12 @@ def icon(name: str) -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.simple_tag(takes_context=True)
+def card(context: Context, name: str, entry: Entry, **said: object) -> SafeString:
+    """Show components/<name>.html of `entry`, with what else is said: {% card "entry_card" entry variant="row" %}."""
+    return render_card(Engine.get_default().get_template(f"components/{name}.html"), entry, said, context)
 
 
 @register.simple_tag(takes_context=True)

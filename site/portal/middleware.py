@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
+from audience.version import forget_kept
 from portal.logs import request_id
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -71,4 +72,5 @@ class AdminTransactionMiddleware:
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
+                forget_kept()
         return response

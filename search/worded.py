@@ -1,0 +1,65 @@
+"""Lists put into SQL once in a process: Django takes longer to word the ten of home than PostgreSQL to answer them.
+
+They are worded for a reader made of stand-ins, and what is known of the reader who asks takes their place among the
+parameters; so the text is the querysets' own, and what it keeps of whom is said in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from django.db import connection
+
+from audience.reader import Reader
+from search.querysets import EntryQuerySet
+
+# Named lists for a reader, some of them below a path; which there are depends on nothing but whether something is
+# recommended to the reader at all, and whether there is a path.
+Lists = Callable[[Reader, str], Mapping[str, EntryQuerySet]]
+
+VISIBLE, RECOMMENDED, BELOW = -101, -102, "~below~"
+SOMEBODY = Reader(signed_in=True, visible=(VISIBLE,), recommended=(RECOMMENDED,), at=datetime(1901, 2, 3, tzinfo=UTC))
+NONE = (0,)  # the id of no row
+
+Statement = tuple[str, list[Any]]
+
+
+def worded(lists: Lists, reader: Reader, *, below: str = "") -> tuple[list[str], Statement]:
+    """Return the names of the lists, and the statement that gives (number of the list, place in it, entry's id)."""
+    names, text, parameters = _worded(lists, reader.language, bool(reader.recommended), bool(below))
+    known: dict[Any, tuple[Any, ...]] = {
+        VISIBLE: reader.visible or NONE,
+        RECOMMENDED: reader.recommended or NONE,
+        _adapted(SOMEBODY.at): (_adapted(reader.at),),
+    }
+    pieces = text.split("%s")
+    said, given = [pieces[0]], list[Any]()
+    for parameter, piece in zip(parameters, pieces[1:], strict=True):
+        is_path = isinstance(parameter, str) and parameter.startswith(BELOW)
+        values = (parameter.replace(BELOW, below),) if is_path else known.get(parameter, (parameter,))
+        said += [", ".join(["%s"] * len(values)), piece]
+        given += values
+    return names, ("".join(said), given)
+
+
+@cache
+def _worded(lists: Lists, language: str, recommended: bool, below: bool) -> tuple[list[str], str, list[Any]]:
+    """Return the names of the lists, their SQL together, and its parameters, with stand-ins for the reader's."""
+    somebody = replace(SOMEBODY, language=language, recommended=SOMEBODY.recommended if recommended else ())
+    parts: list[str] = []
+    parameters: list[Any] = []
+    made = lists(somebody, BELOW if below else "")
+    for number, entries in enumerate(made.values()):
+        sql, values = entries.values_list("pk").query.sql_with_params()
+        # SQLite takes no LIMIT in the parts of a UNION, but in their subqueries.
+        parts.append(f"SELECT {number}, row_number() OVER (), found.* FROM ({sql}) AS found")  # noqa: S608  # made by querysets
+        parameters += values
+    return list(made), " UNION ALL ".join(parts), parameters
+
+
+def _adapted(at: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(at)
