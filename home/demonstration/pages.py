@@ -208,7 +208,7 @@ def load_english(demo: Demonstration) -> Iterator[str]:
         ("service", "services"),
         ("page", "pages"),
     ):
-        for item in read(f"{files}.toml", kind, language="en"):
+        for item in read(f"{files}*.toml", kind, language="en"):
             source = Page.objects.filter(pk=demo.pages.get(item["translates"])).first()
             if source:
                 _translate(demo, source.specific, english, item)
