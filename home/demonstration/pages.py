@@ -174,7 +174,7 @@ def _service(demo: Demonstration, item: Item) -> ServicePage:
         family=demo.families.get(item.get("family", "")),
         icon=item.get("icon", ""),
         opens_on=day(opens) if opens is not None else None,
-        closes_on=day(closes) if closes is not None else None,
+        closes_on=day(closes, working=True) if closes is not None else None,
     )
 
 
@@ -214,6 +214,17 @@ def load_english(demo: Demonstration) -> Iterator[str]:
             if source:
                 _translate(demo, source.specific, english, item)
                 yield item["title"]
+        if kind == "section":
+            _translate_lists(demo, english)
+
+
+def _translate_lists(demo: Demonstration, locale: Locale) -> None:
+    """Name the lists of the sections that have an English version."""
+    names = {name: (slug, title) for name, _model, _slug, _title, slug, title in INDEXES}
+    for (section, name), index in demo.indexes.items():
+        if section and Page.objects.get(pk=demo.pages[section]).has_translation(locale):
+            slug, title = names[name]
+            _translate(demo, index, locale, {"slug": f"{slug}-{section}", "title": title})
 
 
 def _translate(demo: Demonstration, source: PortalPage, locale: Locale, item: Item) -> None:
@@ -242,7 +253,9 @@ def load_settings(demo: Demonstration) -> None:
     said.address = "1, place du Parvis, Valmont\nStandard : 03 00 00 10 00\nDu lundi au vendredi, 8 h – 18 h"
     said.help_page_id = demo.pages.get("aide")
     footer = [item["slug"] for item in read("pages*.toml", "page") if item.get("footer")]
-    legal = [slug for slug in footer if slug in {"mentions-legales", "accessibilite", "donnees-personnelles", "cookies"}]
+    legal = [
+        slug for slug in footer if slug in {"mentions-legales", "accessibilite", "donnees-personnelles", "cookies"}
+    ]
     links = [{"page": demo.pages[slug], "url": "", "label": ""} for slug in footer if slug not in legal]
     said.footer = said._meta.get_field("footer").stream_block.to_python(
         [{"type": "column", "value": {"title": "Besoin d’aide", "links": links}}]
