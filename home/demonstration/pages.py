@@ -94,7 +94,7 @@ def load_trees(demo: Demonstration) -> None:
         for sub in item.get("pages", []):
             page = StandardPage(**demo.common({"unit": item.get("unit", ""), **sub}), show_in_menus=True)
             demo.place(section, page, sub)
-    for item in read("pages.toml", "page"):
+    for item in read("pages*.toml", "page"):
         demo.place(demo.home, StandardPage(**demo.common(item)), item)
 
 
@@ -144,7 +144,7 @@ def illustration(item: Item) -> PortalImage:
 
 
 def _event(demo: Demonstration, item: Item) -> EventPage:
-    on = day(item["in_days"], working=item["kind"] == EventKind.DEADLINE)
+    on = day(item["in_days"], working=not item.get("weekend", False))
     start, end = item.get("start", ""), item.get("end", "")
     starts_at = instant(on, start or end or "09:00")
     ends_at = instant(on, end) if start and end else None
@@ -174,7 +174,7 @@ def _service(demo: Demonstration, item: Item) -> ServicePage:
         family=demo.families.get(item.get("family", "")),
         icon=item.get("icon", ""),
         opens_on=day(opens) if opens is not None else None,
-        closes_on=day(closes) if closes is not None else None,
+        closes_on=day(closes, working=True) if closes is not None else None,
     )
 
 
@@ -202,6 +202,7 @@ def load_english(demo: Demonstration) -> Iterator[str]:
         _translate(demo, demo.indexes["", name], english, {"slug": slug, "title": title})
         yield title
     for kind, files in (
+        ("section", "sections"),  # first: what stands in a section copies it if it is not translated
         ("news", "news"),
         ("event", "events"),
         ("guidance", "guidance"),
@@ -213,6 +214,17 @@ def load_english(demo: Demonstration) -> Iterator[str]:
             if source:
                 _translate(demo, source.specific, english, item)
                 yield item["title"]
+        if kind == "section":
+            _translate_lists(demo, english)
+
+
+def _translate_lists(demo: Demonstration, locale: Locale) -> None:
+    """Name the lists of the sections that have an English version."""
+    names = {name: (slug, title) for name, _model, _slug, _title, slug, title in INDEXES}
+    for (section, name), index in demo.indexes.items():
+        if section and Page.objects.get(pk=demo.pages[section]).has_translation(locale):
+            slug, title = names[name]
+            _translate(demo, index, locale, {"slug": f"{slug}-{section}", "title": title})
 
 
 def _translate(demo: Demonstration, source: PortalPage, locale: Locale, item: Item) -> None:
@@ -240,8 +252,10 @@ def load_settings(demo: Demonstration) -> None:
         return
     said.address = "1, place du Parvis, Valmont\nStandard : 03 00 00 10 00\nDu lundi au vendredi, 8 h – 18 h"
     said.help_page_id = demo.pages.get("aide")
-    footer = [item["slug"] for item in read("pages.toml", "page") if item.get("footer")]
-    legal = [slug for slug in footer if slug in {"mentions-legales", "accessibilite", "donnees-personnelles"}]
+    footer = [item["slug"] for item in read("pages*.toml", "page") if item.get("footer")]
+    legal = [
+        slug for slug in footer if slug in {"mentions-legales", "accessibilite", "donnees-personnelles", "cookies"}
+    ]
     links = [{"page": demo.pages[slug], "url": "", "label": ""} for slug in footer if slug not in legal]
     said.footer = said._meta.get_field("footer").stream_block.to_python(
         [{"type": "column", "value": {"title": "Besoin d’aide", "links": links}}]
