@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "audience.see_as.SeeAsMiddleware",
     "search.middleware.VisibleRedirectMiddleware",
     "search.middleware.SharedBodyMiddleware",
+    "search.admin_guard.AdminGuardMiddleware",
     "portal.middleware.AdminTransactionMiddleware",
 ]
 
