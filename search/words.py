@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
+from audience.names import fold as fold
+
 LONGEST_WORD = 40
 MOST_TERMS = 12
 
-_LIGATURES = str.maketrans(
-    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
-)
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`′", "'"))
 _ACRONYM = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?")
 _INCLUSIVE = re.compile(
@@ -37,6 +36,7 @@ _STOP_WORDS = """
 le la les un une des du de au aux à a et ou en dans par pour avec chez ce cet cette
 comment quel quelle quels quelles où quand pourquoi qui que quoi je il elle nous vous mon ma
 the of to and or in at for with from how what when where who my an
+el los las del y con por para una unos unas cómo cuándo dónde quién qué
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 
@@ -47,15 +47,6 @@ def clean(text: str) -> str:
     return unicodedata.normalize(
         "NFC", "".join(sign for sign in kept if unicodedata.category(sign) not in {"Cf", "Cs"})
     )
-
-
-@lru_cache(maxsize=50_000)
-def fold(word: str) -> str:
-    """Return `word` without case, accents and ligatures."""
-    if word.isascii():
-        return word.lower()
-    parted = unicodedata.normalize("NFKD", word.translate(_LIGATURES).casefold())
-    return "".join(sign for sign in parted if not unicodedata.combining(sign))
 
 
 class _Flat(dict[int, str]):

@@ -21,6 +21,7 @@ from content.entry import EntryData, Kind
 from content.icons import ICON_CHOICES
 from content.models import PortalPage
 from search.entries import entries_for
+from search.models import Entry
 from search.related import related_to
 
 
@@ -63,15 +64,20 @@ class CataloguePage(PortalPage):
             .beside(self, language=request.reader.language)
             .by_title()[:500]
         )
-        services.sort(key=lambda entry: (entry.extra.get("family_order", 0), entry.extra.get("family", "")))
-        families = [
-            {"family": family, "icon": icon, "entries": list(entries)}
-            for (family, icon), entries in groupby(
-                services, key=lambda entry: (entry.extra.get("family", ""), entry.extra.get("family_icon", ""))
-            )
-        ]
+        services.sort(key=lambda entry: (entry.extra.get("family_order", 0), _family_of(entry)))
+        families = []
+        for _key, group in groupby(services, key=_family_of):
+            entries = list(group)
+            # The name of the family in the reader's language is said by a service that is in it.
+            named = next((entry for entry in entries if entry.spoken == request.reader.language), entries[0])
+            families.append({"family": named.extra.get("family", ""), "language": named.spoken, "entries": entries})
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return context | {"families": families}
+
+
+def _family_of(service: Entry) -> str:
+    """Return what the translations of a family have in common."""
+    return str(service.extra.get("family_key", ""))
 
 
 class ServicePage(PortalPage):
@@ -124,6 +130,7 @@ class ServicePage(PortalPage):
                 "launch_url": self.launch_url,
                 "icon": self.icon or (family.icon if family else ""),
                 "family": family.name if family else "",
+                "family_key": str(family.translation_key) if family else "",
                 "family_icon": family.icon if family else "",
                 "family_order": family.order if family else 99,
                 "opens_on": self.opens_on.isoformat() if self.opens_on else "",

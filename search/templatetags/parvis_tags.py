@@ -10,8 +10,10 @@ from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from wagtail.blocks import StreamValue
 
+from content.blocks import expand
 from search.links import links_for
 from search.shared import render_personal, slot
 
@@ -27,6 +29,18 @@ def icon(name: str) -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.filter
+def lang_mark(language: str) -> SafeString:
+    """Return the attribute that says a text is in `language`, a space before it; nothing if the page around it is."""
+    return mark_safe("") if not language or language == get_language() else format_html(' lang="{}"', language)
+
+
+@register.filter
+def prose(source: str) -> SafeString:
+    """Show rich text kept in a field; a link to a page of the portal is bare words, since its reader is not asked."""
+    return expand(source, {})
 
 
 @register.simple_tag(takes_context=True)
