@@ -34,7 +34,7 @@ class PortalChange(TranslatableMixin, models.Model):
     day = models.DateField(_("day"), default=today)
     title = models.CharField(_("title"), max_length=120)
     text = models.TextField(_("text"), max_length=800, blank=True)
-    reach = models.CharField(_("for"), max_length=10, choices=Reach.choices, default=Reach.READERS)
+    reach = models.CharField(_("told to"), max_length=10, choices=Reach.choices, default=Reach.READERS)
 
     panels = [
         FieldRowPanel([FieldPanel("day"), FieldPanel("reach")]),

@@ -65,12 +65,14 @@ class CataloguePage(PortalPage):
             .by_title()[:500]
         )
         services.sort(key=lambda entry: (entry.extra.get("family_order", 0), _family_of(entry)))
+        language = request.reader.language
+        names = ServiceFamily.objects.filter(locale__language_code=language).values_list("translation_key", "name")
+        spoken = {str(key): name for key, name in names}
         families = []
-        for _key, group in groupby(services, key=_family_of):
+        for key, group in groupby(services, key=_family_of):
             entries = list(group)
-            # The name of the family in the reader's language is said by a service that is in it.
-            named = next((entry for entry in entries if entry.spoken == request.reader.language), entries[0])
-            families.append({"family": named.extra.get("family", ""), "language": named.spoken, "entries": entries})
+            said = (spoken[key], language) if key in spoken else (entries[0].extra.get("family", ""), entries[0].spoken)
+            families.append({"family": said[0], "language": said[1], "entries": entries})
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return context | {"families": families}
 

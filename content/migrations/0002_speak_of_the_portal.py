@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
                         choices=[("readers", "Readers and editors"), ("editors", "Editors only, in the admin")],
                         default="readers",
                         max_length=10,
-                        verbose_name="for",
+                        verbose_name="told to",
                     ),
                 ),
                 (

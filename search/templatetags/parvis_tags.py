@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from typing import Any
 
 from django import template
 from django.template import Context
+from django.template.defaultfilters import date as date_format
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -35,6 +37,13 @@ def icon(name: str) -> SafeString:
 def lang_mark(language: str) -> SafeString:
     """Return the attribute that says a text is in `language`, a space before it; nothing if the page around it is."""
     return mark_safe("") if not language or language == get_language() else format_html(' lang="{}"', language)
+
+
+@register.filter
+def month(at: date) -> str:
+    """Return the month of a day, shortened, in lower case where the language writes it so."""
+    name = str(date_format(at, "N"))
+    return name if (get_language() or "").startswith("en") else name.lower()
 
 
 @register.filter
