@@ -8,4 +8,8 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import checks  # noqa: F401  # registers the system checks
+        from accounts import attempts, checks  # noqa: F401  # registers the system checks
+        from content.house_blocks import COOKIES, Cookie
+
+        purpose = _("Brings you back, after you signed in, to the page you came from. Erased then.")
+        COOKIES.append(Cookie(f"{attempts.PREFIX}…", purpose, attempts.LIFETIME))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
@@ -53,9 +54,9 @@ class ReaderMiddleware:
 
 def reader_of(request: PortalRequest) -> Reader:
     """Return who is looking, with what they may see."""
-    language = translation.get_language() or "fr"
+    language = translation.get_language() or settings.LANGUAGE_CODE
     known_table = table(request.content_version)
-    reader = known_table.seen_by(replace(real_reader(request, known_table), language=language[:2]))
+    reader = known_table.seen_by(replace(real_reader(request, known_table), language=language))
     if see_as := request.session.get(SEE_AS):
         # The right is asked again: who has lost it since can only narrow.
         anyone = bool(see_as.get("chosen")) and request.user.has_perm(SEE_AS_RIGHT)

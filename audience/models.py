@@ -11,13 +11,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.choices import CallableChoiceIterator
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 
 from audience import claims
+from audience.names import Named
 from audience.panels import CountPanel
 
 
@@ -46,7 +47,7 @@ class AudienceQuerySet(models.QuerySet["Audience"]):
         return self.filter(retired=False)
 
 
-class Audience(models.Model):  # type: ignore[django-manager-missing]  # Rule's manager is modelcluster's
+class Audience(Named, models.Model):  # type: ignore[django-manager-missing]  # Rule's manager is modelcluster's
     """A tag that editors pick: who a page is for. Retired, never deleted while used."""
 
     slug = models.SlugField(_("identifier"), max_length=80, unique=True)
@@ -85,11 +86,6 @@ class Audience(models.Model):  # type: ignore[django-manager-missing]  # Rule's 
 
     def __str__(self) -> str:
         return f"{self.label} ({_('retired')})" if self.retired else self.label
-
-    @property
-    def label(self) -> str:
-        """The name in the reader's language."""
-        return self.name_en if self.name_en and not (get_language() or "fr").startswith("fr") else self.name
 
     def clean(self) -> None:
         ancestor = self.broader

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from audience.models import Audience, Kind
+from audience.names import sort_key
 from audience.reader import Reader
 from audience.version import Kept, Version
 
@@ -21,4 +22,4 @@ def profile_of(reader: Reader, version: Version) -> list[Audience]:
     mine = [known[pk] for pk in reader.audiences if pk in known]
     implied = {audience.broader_id for audience in mine}
     shown = [audience for audience in mine if audience.pk not in implied]
-    return sorted(shown, key=lambda audience: (ORDER.get(Kind(audience.kind), 9), audience.label))
+    return sorted(shown, key=lambda audience: (ORDER.get(Kind(audience.kind), 9), sort_key(audience.label)))

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods
 from audience.demands import table
 from audience.middleware import SEE_AS, SEE_AS_RIGHT, PortalRequest, real_reader
 from audience.models import Audience, Kind
+from audience.names import sort_key
 from audience.profile import audiences_at
 from audience.sentences import formula
 
@@ -70,10 +71,10 @@ def see_as(request: PortalRequest) -> HttpResponse:
         return _leave(request) if "leave" in request.POST else _choose(request)
     chosen = request.session.get(SEE_AS) or {}
     groups: dict[str, list[Audience]] = defaultdict(list)
-    for audience in _offered(request):
+    for audience in sorted(_offered(request), key=lambda one: sort_key(one.label)):
         groups[str(Kind(audience.kind).label)].append(audience)
     context = {
-        "groups": sorted(groups.items()),
+        "groups": sorted(groups.items(), key=lambda group: sort_key(group[0])),
         "chosen": set(chosen.get("audiences", [])),
         "at": chosen.get("at") or "",
         "anyone": may_see_as_anyone(request.user),

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from audience.demands import audience_clauses, count_readers
 from audience.models import Access, Audience, Kind, count_sentence
+from audience.names import sort_key
 
 
 def formula(audiences: Iterable[Audience]) -> str:
     """Return “(L2 or L3) and Histoire”: tags of one kind are alternatives, kinds add up."""
     by_kind: dict[str, list[str]] = defaultdict(list)
-    for audience in sorted(audiences, key=lambda one: one.label):
+    for audience in sorted(audiences, key=lambda one: sort_key(one.label)):
         by_kind[audience.kind].append(audience.label)
     parts = []
     for kind in Kind.values:

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from audience import claims
 from audience.models import Audience, Condition, KnownReader, Operator, Rule, digest
+from audience.names import sort_key
 from audience.version import touch
 
 
@@ -134,5 +135,5 @@ def explain(attributes: claims.Attributes) -> list[Reason]:
             reasons[broader] = audiences[pk].label
     return sorted(
         (Reason(audience=audiences[pk], rule=sentence) for pk, sentence in reasons.items()),
-        key=lambda reason: (reason.audience.kind, reason.audience.label),
+        key=lambda reason: (reason.audience.kind, sort_key(reason.audience.label)),
     )

@@ -33,6 +33,7 @@ from PIL import Image  # noqa: E402
 from wagtail.models import Locale, Page  # noqa: E402
 
 from audience.demands import audience_clauses, demand_id, visibility_id  # noqa: E402
+from audience.names import sort_key  # noqa: E402
 from audience.version import touch  # noqa: E402
 from bench import people, words  # noqa: E402
 from bench.plan import Sketch, Tree  # noqa: E402
@@ -43,6 +44,7 @@ from home.models import HomePage  # noqa: E402
 from news.models import NewsIndexPage, NewsPage  # noqa: E402
 from search import index  # noqa: E402
 from search.engines.dialect import full_text  # noqa: E402
+from search.languages import every_language  # noqa: E402
 from search.models import ALWAYS, Entry, EntryText  # noqa: E402
 from search.projection import project_page  # noqa: E402
 from search.querysets import page_type  # noqa: E402
@@ -224,11 +226,12 @@ class Writer:
         visibility = self._visibility(sketch)
         ends = [above.expires for above in line if above.expires]
         withdrawn = not all(above.live for above in line)
-        alone = sketch.language == "fr" and sketch.key not in self.translated and not withdrawn
+        spoken = {"en"} if sketch.key in self.translated else set()
+        others = set() if sketch.language != "fr" or withdrawn else set(every_language().split()) - {"fr"} - spoken
         said = self._said(sketch, page)
         return Entry(
             content_type=page_type(), object_id=sketch.pk, language=sketch.language,
-            shown_in="fr en" if alone else sketch.language,
+            shown_in=" ".join([sketch.language, *(code for code in every_language().split() if code in others)]),
             kind=said.pop("kind"), title=sketch.title, summary=page.summary, url=sketch.url,
             image=self.pool.images[sketch.image][1] if sketch.image is not None else "",
             unit=page.unit, section_id=section.entry if section else None, path=sketch.path, depth=sketch.depth,
@@ -267,11 +270,15 @@ class Writer:
             case "guidancepage":
                 return {
                     "kind": "guidance",
-                    "extra": {"steps": self.pool.steps_of(self._body(sketch))[1], "need": page.need},
+                    "extra": {
+                        "steps": self.pool.steps_of(self._body(sketch))[1],
+                        "need": page.need,
+                        "need_order": sort_key(page.need),
+                    },
                 }
             case "servicepage":
                 extra = {
-                    "launch_url": page.launch_url, "icon": page.icon, "family": "", "family_icon": "",
+                    "launch_url": page.launch_url, "icon": page.icon, "family": "", "family_key": "", "family_icon": "",
                     "family_order": 99, "opens_on": "", "closes_on": "", "state": None,
                 }  # fmt: skip
                 return {"kind": "service", "identifiers": ["compte", "accès"], "extra": extra}

@@ -15,6 +15,9 @@ from wagtail.images.blocks import ImageChooserBlock
 from wagtail.rich_text import RichText
 from wagtail.rich_text.rewriters import LinkRewriter
 
+from content.house_blocks import AccessibilityBlock, ChangesBlock, CookiesBlock, LegalBlock
+
+THE_PORTAL = _("The portal of itself")
 PROSE_FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link", "superscript", "subscript"]
 
 
@@ -183,3 +186,7 @@ class BodyBlock(blocks.StreamBlock):
     quote = QuoteBlock()
     pages = PagesBlock()
     documents = DocumentsBlock()
+    legal = LegalBlock(group=THE_PORTAL)
+    cookies = CookiesBlock(group=THE_PORTAL)
+    accessibility = AccessibilityBlock(group=THE_PORTAL)
+    changes = ChangesBlock(group=THE_PORTAL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpResponse
@@ -15,12 +16,13 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage, AbstractRendition
-from wagtail.models import COMMENTS_RELATION_NAME, Page
+from wagtail.models import COMMENTS_RELATION_NAME, Page, Site
 from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
 from audience.middleware import PortalRequest
 from audience.models import Access, Audience
+from audience.names import Named
 from content.blocks import BodyBlock
 from content.entry import EntryData, Kind
 from content.fields import StreamField
@@ -29,6 +31,12 @@ from content.portal_settings import PortalSettings as PortalSettings
 from content.signals import page_saved
 from content.storage import private_storage
 from content.text import body_text, heading_text
+
+
+def languages() -> list[tuple[str, Any]]:
+    """Return the languages of the portal; a function, so that another needs no migration."""
+    return settings.LANGUAGES
+
 
 # What Wagtail writes of a page when only its draft changes.
 BOOKKEEPING = {
@@ -45,7 +53,7 @@ CARD_IMAGE = "fill-640x427|format-webp"
 
 
 @register_snippet
-class Topic(models.Model):
+class Topic(Named, models.Model):
     """What pages are about, across units and kinds."""
 
     slug = models.SlugField(_("identifier"), unique=True)
@@ -115,9 +123,7 @@ class PortalDocument(AbstractDocument):
     """A document: served only to whom it is for, from outside what the web server hands out."""
 
     file = models.FileField(_("file"), upload_to="documents", storage=private_storage)
-    language = models.CharField(
-        _("language"), max_length=5, default="fr", choices=[("fr", _("French")), ("en", _("English"))]
-    )
+    language = models.CharField(_("language"), max_length=12, default=settings.LANGUAGE_CODE, choices=languages)
     unit = models.ForeignKey(
         "directory.Unit", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("unit")
     )
@@ -198,6 +204,16 @@ class PortalPage(Page):
             saved = super().save(*args, **kwargs)
             page_saved.send(sender=type(self), pk=self.pk)
         return saved
+
+    def get_url_parts(self, request: Any = None) -> Any:
+        parts = super().get_url_parts(request)
+        if parts is None and self.depth > 1:
+            # Each process keeps the addresses of homes for an hour: another made the home of this page's language.
+            Site.clear_site_root_paths_cache()
+            for kept in (self, request):
+                getattr(kept, "__dict__", {}).pop("_wagtail_cached_site_root_paths", None)
+            parts = super().get_url_parts(request)
+        return parts
 
     def serve(self, request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve the page; what is not a preview may be shared between readers who are shown the same."""

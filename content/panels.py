@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from wagtail.admin.panels import MultiFieldPanel
 
 from audience.models import Kind
+from audience.names import sort_key
 from audience.sentences import understood
 
 
@@ -21,6 +22,8 @@ class AudienceChecks(forms.CheckboxSelectMultiple):
         for _group, options, _index in super().optgroups(name, value, attrs):
             for option in options:
                 by_kind[option["value"].instance.kind].append(option)
+        for options in by_kind.values():
+            options.sort(key=lambda option: sort_key(option["value"].instance.label))
         shown = [(Kind(kind).label, by_kind[kind]) for kind in Kind.values if kind in by_kind]
         return [(label, options, index) for index, (label, options) in enumerate(shown)]
 

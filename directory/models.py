@@ -16,7 +16,19 @@ class Unit(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
     )
 
-    panels = [FieldPanel("code"), FieldPanel("name"), FieldPanel("acronym"), FieldPanel("parent")]
+    email = models.EmailField(
+        _("address for messages"),
+        blank=True,
+        help_text=_("Messages of the contact form that concern a page of this unit go there."),
+    )
+
+    panels = [
+        FieldPanel("code"),
+        FieldPanel("name"),
+        FieldPanel("acronym"),
+        FieldPanel("parent"),
+        FieldPanel("email"),
+    ]
 
     class Meta:
         verbose_name = _("unit")

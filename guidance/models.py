@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
 from audience.middleware import PortalRequest
+from audience.names import sort_key
 from content.blocks import ItemBlock
 from content.entry import EntryData, Kind
 from content.fields import StreamField
@@ -59,7 +60,7 @@ class GuidancePage(PortalPage):
         said: dict[str, Any] = {
             "kind": Kind.GUIDANCE,
             "body": f"{body_text(self.steps)} {body_text(self.body)}".strip(),
-            "extra": {"steps": len(self.steps), "need": self.need},
+            "extra": {"steps": len(self.steps), "need": self.need, "need_order": sort_key(self.need)},
         }
         return super().entry(**{**said, **more})
 

@@ -14,6 +14,7 @@ from wagtail.contrib.routable_page.models import path
 from wagtail.snippets.models import register_snippet
 
 from audience.middleware import PortalRequest
+from audience.names import Named
 from content.entry import EntryData, Kind
 from content.models import PortalPage, RoutedPage
 from search.entries import entries_for
@@ -22,7 +23,7 @@ from search.related import related_to
 
 
 @register_snippet
-class NewsCategory(models.Model):
+class NewsCategory(Named, models.Model):
     """What sort of news it is: campus life, research, administration …"""
 
     name = models.CharField(_("name in French"), max_length=60, unique=True)

@@ -34,6 +34,13 @@ class ForgivingRedisCache(RedisCache):
             log.warning("cache away: %s", type(error).__name__)
             return True
 
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        try:
+            return int(super().incr(key, delta, version))
+        except RedisError as error:
+            log.warning("cache away: %s", type(error).__name__)
+            return delta
+
     def delete(self, key: str, version: int | None = None) -> bool:
         try:
             return bool(super().delete(key, version))

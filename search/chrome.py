@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 
 from django.conf import settings
 from django.db.models import Q
@@ -20,7 +19,7 @@ from search.models import Entry
 from search.querysets import LAST_BELOW
 
 HOME_DEPTH, SECTION_DEPTH = 2, 4  # below the tree's root; below a home and its list of sections
-LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
+LONGEST_MENU = 12
 
 
 @dataclass(frozen=True)
@@ -29,6 +28,7 @@ class MenuItem:
     url: str
     current: bool  # this page or one above it
     kind: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Chrome:
     def _menu_below(self, entry: Entry) -> list[MenuItem]:
         here = self.on_page.path if self.on_page else ""
         below = (e for e in self._around if e.in_menu and e.depth == entry.depth + 1 and e.path.startswith(entry.path))
-        return [MenuItem(e.title, e.url, here.startswith(e.path), e.kind) for e in islice(below, 12)]
+        return [MenuItem(e.title, e.url, here.startswith(e.path), e.kind, e.spoken) for e in below]
 
     @cached_property
     def _homes(self) -> list[Entry]:
@@ -83,7 +83,16 @@ class Chrome:
     def _home(self) -> Entry | None:
         if self._above and self._above[0].kind == Kind.HOME:
             return self._above[0]
-        return next((home for home in self._homes if home.language == self.reader.language), None)
+        return self._home_in(self.reader.language) or self._home_in(settings.LANGUAGE_CODE)
+
+    def _home_in(self, language: str) -> Entry | None:
+        return next((home for home in self._homes if home.language == language), None)
+
+    @cached_property
+    def _untranslated(self) -> list[Entry]:
+        """What stands in the menus around the page in the portal's first language, and is not in the reader's."""
+        language = self.reader.language
+        return [] if language == settings.LANGUAGE_CODE else [e for e in self._around if is_offered(e, language)]
 
     @property
     def home_url(self) -> str:
@@ -95,7 +104,12 @@ class Chrome:
 
     @cached_property
     def menu(self) -> list[MenuItem]:
-        return self._menu_below(self._home) if self._home else []
+        """The menu of home; what is translated for nobody yet follows, in its own language."""
+        if self._home is None:
+            return []
+        others = [e for e in self._untranslated if e.depth == HOME_DEPTH + 1 and e.in_menu]
+        offered = [MenuItem(e.title, e.url, False, e.kind, e.spoken) for e in others]
+        return [*self._menu_below(self._home), *offered][:LONGEST_MENU]
 
     @property
     def breadcrumbs(self) -> list[Entry]:
@@ -108,8 +122,17 @@ class Chrome:
         section = next((entry for entry in self._above if entry.kind == Kind.SECTION), None)
         if section is None or self.on_page is None:
             return []
-        home = MenuItem(section.title, section.url, self.on_page.path == section.path)
-        return [home, *self._menu_below(section)]
+        home = MenuItem(section.title, section.url, self.on_page.path == section.path, language=section.spoken)
+        return [home, *self._menu_below(section), *self._offered_in(section)][: LONGEST_MENU + 1]
+
+    def _offered_in(self, section: Entry) -> list[MenuItem]:
+        """What the menu of the same section has in the portal's first language, and the reader's does not."""
+        language = self.reader.language
+        if language == settings.LANGUAGE_CODE:
+            return []
+        entries = entries_for(self.reader).filter(section__translation_key=section.translation_key)
+        below = entries.filter(depth=SECTION_DEPTH + 1, in_menu=True).in_tree_order()
+        return [MenuItem(e.title, e.url, False, e.kind, e.spoken) for e in below if is_offered(e, language)]
 
     @cached_property
     def languages(self) -> list[LanguageLink]:
@@ -120,20 +143,37 @@ class Chrome:
             there = {e.language: e for e in self._around if e.translation_key == key and not e.is_alias}
         links = []
         for code, _name in settings.LANGUAGES:
-            if self.on_page is None:
-                url, same = translate_url(self.request.path, code), True
-            elif code in there:
+            home, current = self._home_in(code), code == self.reader.language
+            if code in there:
                 url, same = there[code].url, True
+            elif home is None and not current:  # nobody opened the portal in this language
+                continue
+            elif self.on_page is None:
+                url, same = translate_url(self.request.path, code), True
+            elif home is None:
+                continue
             else:
-                home = next((home for home in self._homes if home.language == code), None)
-                url, same = (home.url if home else ""), False
-            if url:
-                current = code == self.reader.language
-                links.append(LanguageLink(code, LANGUAGE_NAMES.get(code, code), url, current, same))
+                url, same = home.url, False
+            links.append(LanguageLink(code, name_of(code), url, current, same))
         return links
 
+    @property
+    def alternates(self) -> list[tuple[str, str]]:
+        """What search engines are told: (language, address) of this page in each, and whom to send all others to."""
+        same = [(link.code, link.url) for link in self.languages if link.translated]
+        if len(same) < 2:
+            return same
+        first = next((url for code, url in same if code == settings.LANGUAGE_CODE), same[0][1])
+        return [*same, ("x-default", first)]
 
-def home_url(language: str) -> str:
-    """Return the address of home in `language`."""
-    with translation.override(language):
-        return reverse("wagtail_serve", args=[""])
+
+def name_of(language: str) -> str:
+    """Return what those who speak a language call it: Français, English, Español."""
+    name: str = translation.get_language_info(language)["name_local"]
+    return name[:1].upper() + name[1:]
+
+
+def is_offered(entry: Entry, language: str) -> bool:
+    """Return whether `entry`, of the portal's first language, stands in the lists of another, untranslated."""
+    shown = language in entry.shown_in.split()
+    return shown and entry.language == settings.LANGUAGE_CODE and not entry.is_alias

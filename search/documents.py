@@ -12,6 +12,7 @@ from audience.models import Audience
 from audience.version import touch
 from content.models import PortalDocument
 from search.index import write_index
+from search.languages import every_language
 from search.locks import STEP, lock_collections
 from search.models import Entry, EntryText
 from search.projection import restriction_clauses
@@ -47,7 +48,7 @@ def project_document(pk: int) -> None:
     seen = visibility_id(demands)
     audiences = list(document.audiences.all())
     fields = {
-        "kind": said.kind, "title": said.title, "language": document.language, "shown_in": "fr en",
+        "kind": said.kind, "title": said.title, "language": document.language, "shown_in": every_language(),
         "url": reverse("wagtaildocs_serve", args=[document.pk, document.filename]), "unit_id": said.unit_id,
         "published_at": said.published_at, "extra": said.extra, "withdrawn": False, "stated_id": seen,
         "own_demand_id": seen, "visibility_id": seen, "is_reserved": bool(demands),

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.forms import PasswordViewRestrictionForm
 from wagtail.models import Page, PageViewRestriction
@@ -75,6 +76,9 @@ def guard_page(page: Page, request: PortalRequest, args: list[Any], kwargs: dict
     entry = Entry.objects.of_page(page).select_related("unit", "section").first()
     request.entry = entry
     verdict, unmet = judge(entry, request.reader)
+    if entry is not None and verdict is Verdict.OPEN and entry.language != get_language():
+        # A language in which nobody opened the portal: Wagtail serves pages of the first under its prefix too.
+        return redirect(entry.url)
     if verdict is Verdict.OPEN:
         # Served from here: Wagtail's own check of privacy, next, would ask the database what has just been answered.
         served: HttpResponse = page.serve(request, *args, **kwargs)

@@ -9,11 +9,19 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F
+from django_tasks import task
 
+from audience.version import touch
 from search.models import Entry
 
 CHUNK = 2000
+
+
+def every_language() -> str:
+    """Return the codes of the portal's languages, as `shown_in` says them: what has no translation stands in all."""
+    return " ".join(code for code, _name in settings.LANGUAGES)
 
 
 def share_languages(keys: Iterable[UUID | None]) -> None:
@@ -34,6 +42,21 @@ def share_languages(keys: Iterable[UUID | None]) -> None:
                     changed[shown].append(row["pk"])
         for shown, pks in changed.items():
             Entry.objects.filter(pk__in=pks).update(shown_in=shown, version=F("version") + 1)
+
+
+@transaction.atomic
+def share_all() -> None:
+    """Say it for everything published: a language was added to the portal, or taken away."""
+    entries = Entry.objects.order_by()
+    share_languages(entries.exclude(translation_key=None).values_list("translation_key", flat=True).distinct())
+    entries.filter(translation_key=None).update(shown_in=every_language(), version=F("version") + 1)
+    touch()
+
+
+@task()
+def share_all_languages() -> None:
+    """The same, in the worker: it reads a row for everything published."""
+    share_all()
 
 
 def shown_alone(entry: Entry) -> str:

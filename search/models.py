@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audience.models import Demand, Visibility
 from content.entry import Kind
+from search.fields import LanguagesField, SortKeyField
 from search.querysets import EntryQuerySet
 
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
@@ -59,11 +60,12 @@ class Entry(models.Model):
     object_id = models.PositiveIntegerField()
     alias_of = models.PositiveIntegerField(null=True, blank=True)  # the page an alias mirrors
     language = models.CharField(max_length=5)
-    shown_in = models.CharField(max_length=40)  # language codes, parted by spaces
+    shown_in = LanguagesField(max_length=200)
     is_alias = models.BooleanField(default=False)  # beside its source, in the same language
 
     kind = models.CharField(max_length=16, choices=kinds)
     title = models.CharField(max_length=255)
+    sort_title = SortKeyField(max_length=255, editable=False, default="")
     summary = models.CharField(max_length=300, blank=True)
     url = models.TextField()
     image = models.CharField(max_length=400, blank=True)
@@ -121,7 +123,7 @@ class Entry(models.Model):
             models.Index(fields=["kind", "-published_at", "-id"], name="entry_newest"),
             models.Index(fields=["recommendation", "kind", "-published_at", "-id"], name="entry_recommended"),
             models.Index(fields=["kind", "starts_at"], name="entry_next"),
-            models.Index(fields=["kind", "title"], name="entry_by_title"),
+            models.Index(fields=["kind", "sort_title"], name="entry_by_title"),
             models.Index(fields=["kind", "path"], name="entry_in_tree"),
             models.Index(fields=["recommendation", "kind", "path"], name="entry_recommended_in_tree"),
             models.Index(fields=["translation_key"], name="entry_translations"),
@@ -135,6 +137,11 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def spoken(self) -> str:
+        """The language its text is in: its own, but for an alias of a page of another."""
+        return str(self.extra.get("spoken") or self.language)
 
     @property
     def unit_name(self) -> str:

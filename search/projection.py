@@ -178,6 +178,8 @@ def _fill(entry: Entry, page: PortalPage, said: EntryData, audiences: list[Audie
     entry.path, entry.depth = page.path, page.depth
     entry.translation_key, entry.alias_of = page.translation_key, page.alias_of_id
     entry.is_alias = bool(page.alias_of_id) and page.alias_of.locale_id == page.locale_id
+    if entry.alias_of and not entry.is_alias:  # mirrors a page of another language: its text is in that one
+        entry.extra = {**entry.extra, "spoken": page.alias_of.locale.language_code}
     entry.shown_in = entry.shown_in or entry.language
     entry.own_live = page.live
     entry.own_live_from = page.go_live_at or ALWAYS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F, Q
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 # What cards, menus and feeds print, and what sorts them: half of the columns, and one of the section.
 CARD = (
-    "content_type_id", "object_id", "language", "is_alias", "kind", "title", "summary", "url", "image",
+    "content_type_id", "object_id", "language", "shown_in", "is_alias", "kind", "title", "summary", "url", "image",
     "campus", "extra", "published_at", "starts_at", "ends_at", "pinned_until", "path", "depth", "in_menu",
     "translation_key", "is_reserved", "recommendation_id", "updated_at", "version",
     "unit__code", "unit__name", "unit__acronym", "section__title",
@@ -71,7 +72,21 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Keep what a list shows: the whole portal for a list that stands under home, else its own section."""
         if index.depth == 3:
             return self.listed_in(language)
-        return self.below(index.path[: -index.steplen])
+        return self.gathered_under(index, language=language, up=1)
+
+    def gathered_under(self, page: Page, *, language: str, up: int = 0) -> Self:
+        """Keep what stands below `page`, or below what is `up` steps above it; and, in another language than the
+        portal's first, what stands at the same place in that one and is not translated: one query more."""
+        here = page.path[: len(page.path) - up * page.steplen]
+        if language == settings.LANGUAGE_CODE:
+            return self.below(here)
+        twins = self.model._default_manager.filter(translation_key=page.translation_key, is_alias=False)
+        wanted = Q(path__gt=here, path__lte=here + LAST_BELOW)
+        for path in twins.filter(language=settings.LANGUAGE_CODE).values_list("path", flat=True):
+            there = path[: len(path) - up * page.steplen]
+            untranslated = Q(shown_in__contains=language, is_alias=False)
+            wanted |= Q(path__gt=there, path__lte=there + LAST_BELOW) & untranslated
+        return self.filter(wanted)
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")
@@ -81,10 +96,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.order_by("path")
 
     def by_title(self) -> Self:
-        return self.order_by("title", "pk")
+        return self.order_by("sort_title", "pk")
 
     def by_need(self) -> Self:
-        return self.order_by("extra__need", "title", "pk")
+        return self.order_by("extra__need_order", "sort_title", "pk")
 
     def pinned(self, at: datetime) -> Self:
         return self.filter(pinned_until__gt=at).newest_first()

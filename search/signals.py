@@ -9,14 +9,17 @@ from typing import Any
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.dispatch import receiver
-from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
+from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction
 from wagtail.signals import post_page_move
 
 from audience.models import Audience
 from audience.version import touch
+from content.accessibility import AccessibilityAudit
+from content.changes import PortalChange
 from content.models import PortalDocument, PortalImage, PortalSettings
 from content.signals import page_saved
 from search.documents import project_document, project_documents_for, project_documents_of
+from search.languages import share_all_languages
 from search.projection import (
     follow_addresses,
     forget_page,
@@ -132,6 +135,14 @@ def image_changed(instance: PortalImage, created: bool, raw: bool = False, **kwa
         project_pages_with_image(instance)
 
 
+@receiver([post_save, post_delete], sender=Locale)
+def language_added_or_gone(raw: bool = False, **kwargs: Any) -> None:
+    if not raw:
+        transaction.on_commit(share_all_languages.enqueue)
+
+
+@receiver([post_save, post_delete], sender=AccessibilityAudit)
+@receiver([post_save, post_delete], sender=PortalChange)
 @receiver(post_save, sender=PortalSettings)
 def settings_changed(**kwargs: Any) -> None:
     touch(reference=True)

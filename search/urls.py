@@ -7,4 +7,5 @@ from search import views
 
 urlpatterns = [
     path(_("search/"), views.results, name="search"),
+    path(_("plan/"), views.plan, name="plan"),
 ]

@@ -7,6 +7,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from audience.middleware import PortalRequest
+from search.plan import plan_for
 from search.query import Query
 from search.results import search
 
@@ -20,3 +21,10 @@ def results(request: PortalRequest) -> TemplateResponse:
     response = TemplateResponse(request, template, {"query": query, "found": search(query)})
     patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
     return response
+
+
+@require_safe
+def plan(request: PortalRequest) -> TemplateResponse:
+    """Show how the portal is made; readers of one signature are shown the same."""
+    request.may_be_shared = True
+    return TemplateResponse(request, "search/plan.html", {"plan": plan_for(request.reader)})

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
+from audience.names import fold as fold
+
 LONGEST_WORD = 40
 MOST_TERMS = 12
 MOST_SIGNS = 10_000  # kept of those met
 
-_LIGATURES = str.maketrans(
-    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
-)
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`′", "'"))
 _ACRONYM = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?")
 _INCLUSIVE = re.compile(
@@ -38,6 +37,7 @@ _STOP_WORDS = """
 le la les un une des du de au aux à a et ou en dans par pour avec chez ce cet cette
 comment quel quelle quels quelles où quand pourquoi qui que quoi je il elle nous vous mon ma
 the of to and or in at for with from how what when where who my an
+el los las del y con por para una unos unas cómo cuándo dónde quién qué
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 
@@ -59,15 +59,6 @@ _seen = _Seen()
 def clean(text: str) -> str:
     """Return `text` composed, without what cannot be seen: control and format characters, lone surrogates."""
     return unicodedata.normalize("NFC", text.translate(_seen))
-
-
-@lru_cache(maxsize=50_000)
-def fold(word: str) -> str:
-    """Return `word` without case, accents and ligatures."""
-    if word.isascii():
-        return word.lower()
-    parted = unicodedata.normalize("NFKD", word.translate(_LIGATURES).casefold())
-    return "".join(sign for sign in parted if not unicodedata.combining(sign))
 
 
 class _Flat(dict[int, str]):

@@ -27,7 +27,8 @@ class SectionsIndexPage(PortalPage):
         return super().entry(kind=Kind.SECTIONS, **more)
 
     def get_context(self, request: PortalRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        sections = entries_for(request.reader).of_kind(Kind.SECTION).under(self).by_title()
+        language = request.reader.language
+        sections = entries_for(request.reader).of_kind(Kind.SECTION).gathered_under(self, language=language).by_title()
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return context | {"entries": sections.page(request.GET.get("page"), size=60)}
 
@@ -53,7 +54,7 @@ class SectionPage(PortalPage):
         return super().entry(kind=Kind.SECTION, **more)
 
     def get_context(self, request: PortalRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        entries = entries_for(request.reader).under(self)
+        entries = entries_for(request.reader).gathered_under(self, language=request.reader.language)
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return context | {
             "news": list(entries.of_kind(Kind.NEWS).newest_first()[:5]),

@@ -21,6 +21,7 @@ from content.entry import EntryData, Kind
 from content.icons import ICON_CHOICES
 from content.models import PortalPage
 from search.entries import entries_for
+from search.models import Entry
 from search.related import related_to
 
 
@@ -63,15 +64,22 @@ class CataloguePage(PortalPage):
             .beside(self, language=request.reader.language)
             .by_title()[:500]
         )
-        services.sort(key=lambda entry: (entry.extra.get("family_order", 0), entry.extra.get("family", "")))
-        families = [
-            {"family": family, "icon": icon, "entries": list(entries)}
-            for (family, icon), entries in groupby(
-                services, key=lambda entry: (entry.extra.get("family", ""), entry.extra.get("family_icon", ""))
-            )
-        ]
+        services.sort(key=lambda entry: (entry.extra.get("family_order", 0), _family_of(entry)))
+        language = request.reader.language
+        names = ServiceFamily.objects.filter(locale__language_code=language).values_list("translation_key", "name")
+        spoken = {str(key): name for key, name in names}
+        families = []
+        for key, group in groupby(services, key=_family_of):
+            entries = list(group)
+            said = (spoken[key], language) if key in spoken else (entries[0].extra.get("family", ""), entries[0].spoken)
+            families.append({"family": said[0], "language": said[1], "entries": entries})
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return context | {"families": families}
+
+
+def _family_of(service: Entry) -> str:
+    """Return what the translations of a family have in common."""
+    return str(service.extra.get("family_key", ""))
 
 
 class ServicePage(PortalPage):
@@ -124,6 +132,7 @@ class ServicePage(PortalPage):
                 "launch_url": self.launch_url,
                 "icon": self.icon or (family.icon if family else ""),
                 "family": family.name if family else "",
+                "family_key": str(family.translation_key) if family else "",
                 "family_icon": family.icon if family else "",
                 "family_order": family.order if family else 99,
                 "opens_on": self.opens_on.isoformat() if self.opens_on else "",

@@ -1,4 +1,4 @@
-"""Collect the texts to translate, complete the English catalogue, compile both. `--check` says what is missing."""
+"""Collect the texts to translate, complete the English catalogue, compile all. `--check` says what is missing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from pathlib import Path
 import polib
 
 ROOT = Path(__file__).resolve().parent.parent
-CATALOGUES = {code: ROOT / "locale" / code / "LC_MESSAGES" / "django.po" for code in ("fr", "en")}
+# A folder of locale/ is a language: `manage.py makemessages --locale de` makes one more.
+CATALOGUES = {path.parts[-3]: path for path in sorted(ROOT.glob("locale/*/LC_MESSAGES/django.po"))}
+# French counts zero with one. A language whose plurals are neither way says so here.
+PLURALS = {"fr": "nplurals=2; plural=(n > 1);"}
+TWO_PLURALS = "nplurals=2; plural=(n != 1);"
 IGNORED = (".venv", ".demo", "tests", "bench", "tools", "node_modules", "staticfiles")
 
 
@@ -19,17 +23,20 @@ def collect() -> None:
     command = [sys.executable, "manage.py", "makemessages", "--no-obsolete", "--no-location", *ignored]
     for code in CATALOGUES:
         subprocess.run([*command, "--locale", code], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    english = polib.pofile(str(CATALOGUES["en"]), wrapwidth=118)
+    for code, path in CATALOGUES.items():
+        catalogue = polib.pofile(str(path), wrapwidth=118)
+        if code == "en":
+            _say_what_the_code_says(catalogue)
+        catalogue.metadata["Plural-Forms"] = PLURALS.get(code, TWO_PLURALS)
+        catalogue.save()
+
+
+def _say_what_the_code_says(english: polib.POFile) -> None:
     for entry in english:
         entry.msgstr = "" if entry.msgid_plural else entry.msgid
         if entry.msgid_plural:
             entry.msgstr_plural = {0: entry.msgid, 1: entry.msgid_plural}
         entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
-    english.metadata["Plural-Forms"] = "nplurals=2; plural=(n != 1);"
-    english.save()
-    french = polib.pofile(str(CATALOGUES["fr"]), wrapwidth=118)
-    french.metadata["Plural-Forms"] = "nplurals=2; plural=(n > 1);"
-    french.save()
 
 
 def untranslated(path: Path) -> list[str]:

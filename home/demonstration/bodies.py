@@ -50,6 +50,8 @@ def _value(block: Item, pages: Pages) -> Any:
             columns = [{"type": "text", "heading": heading} for heading in block["header"]]
             rows = [{"values": list(row)} for row in block["rows"]]
             return {"caption": block["caption"], "table": {"columns": columns, "rows": rows, "caption": ""}}
+        case "legal" | "cookies" | "accessibility" | "changes":
+            return None
         case "pages":
             return [pages[slug] for slug in block["slugs"] if slug in pages]
     raise ValueError(f"the demonstration has a block of unknown type {block['type']!r}")

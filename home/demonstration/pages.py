@@ -13,6 +13,8 @@ from django.utils import timezone
 from wagtail.models import Collection, Locale, Page
 
 from audience.models import Access, Audience
+from content.accessibility import AccessibilityAudit
+from content.changes import PortalChange, Reach
 from content.models import PortalImage, PortalPage, PortalSettings, StandardPage
 from directory.models import Unit
 from events.models import AgendaPage, EventKind, EventPage
@@ -25,13 +27,31 @@ from news.models import NewsCategory, NewsIndexPage, NewsPage
 from sections.models import SectionPage, SectionsIndexPage
 from services.models import CataloguePage, ServiceFamily, ServicePage
 
-INDEXES: list[tuple[str, type[PortalPage], str, str, str, str]] = [
-    ("news", NewsIndexPage, "actualites", "Actualités", "news", "News"),
-    ("agenda", AgendaPage, "agenda", "Agenda", "agenda", "Agenda"),
-    ("services", CataloguePage, "services", "Services", "services", "Services"),
-    ("guidance", GuidanceIndexPage, "demarches", "Démarches et guides", "guidance", "Guidance"),
-    ("sections", SectionsIndexPage, "composantes-et-services", "Composantes et services", "units", "Units"),
+INDEXES: list[tuple[str, type[PortalPage], str, str]] = [
+    ("news", NewsIndexPage, "actualites", "Actualités"),
+    ("agenda", AgendaPage, "agenda", "Agenda"),
+    ("services", CataloguePage, "services", "Services"),
+    ("guidance", GuidanceIndexPage, "demarches", "Démarches et guides"),
+    ("sections", SectionsIndexPage, "composantes-et-services", "Composantes et services"),
 ]
+# Slug and title of each list in the other languages of the demonstration.
+TRANSLATED = {
+    "en": {
+        "news": ("news", "News"),
+        "agenda": ("agenda", "Agenda"),
+        "services": ("services", "Services"),
+        "guidance": ("guidance", "Guidance"),
+        "sections": ("units", "Units"),
+    },
+    "es": {
+        "news": ("noticias", "Noticias"),
+        "agenda": ("agenda", "Agenda"),
+        "services": ("servicios", "Servicios"),
+        "guidance": ("tramites", "Trámites y guías"),
+        "sections": ("facultades-y-servicios", "Facultades y servicios"),
+    },
+}
+HOUSE = "house*.toml"  # what the portal says of itself
 WRITTEN = {"news": NewsPage, "event": EventPage, "guidance": GuidancePage, "service": ServicePage}
 STANDS_IN = {"news": "news", "event": "agenda", "guidance": "guidance", "service": "services"}
 
@@ -78,7 +98,7 @@ class Demonstration:
 
 def load_trees(demo: Demonstration) -> None:
     """Make the lists that stand under home, and the sections with theirs."""
-    for name, model, slug, title, _english_slug, _english in INDEXES:
+    for name, model, slug, title in INDEXES:
         demo.indexes["", name] = demo.place(demo.home, model(slug=slug, title=title, show_in_menus=True))
     inside = {item["section"] for kind in WRITTEN for item in read(f"{_files(kind)}", kind) if item.get("section")}
     for item in read("sections*.toml", "section"):
@@ -86,7 +106,7 @@ def load_trees(demo: Demonstration) -> None:
         said = ", ".join(contact[part] for part in ("name", "place", "hours", "phone", "email") if contact.get(part))
         page = SectionPage(**demo.common(item), contact=said[:200], show_in_menus=True)
         section = demo.place(demo.indexes["", "sections"], page, item)
-        for name, model, slug, title, _english_slug, _english in INDEXES[:4]:
+        for name, model, slug, title in INDEXES[:4]:
             needed = any(_section_of(kind, item["slug"]) for kind, where in STANDS_IN.items() if where == name)
             if needed and item["slug"] in inside:
                 index = model(slug=f"{slug}-{item['slug']}", title=title, show_in_menus=True, unit=section.unit)
@@ -94,7 +114,7 @@ def load_trees(demo: Demonstration) -> None:
         for sub in item.get("pages", []):
             page = StandardPage(**demo.common({"unit": item.get("unit", ""), **sub}), show_in_menus=True)
             demo.place(section, page, sub)
-    for item in read("pages*.toml", "page"):
+    for item in [*read(HOUSE, "page"), *read("pages*.toml", "page")]:
         demo.place(demo.home, StandardPage(**demo.common(item)), item)
 
 
@@ -195,11 +215,27 @@ def _stream(page: PortalPage, name: str, raw: list[Item]) -> Any:
     return block.to_python(raw)
 
 
-def load_english(demo: Demonstration) -> Iterator[str]:
-    """Translate the lists and the pages that have an English version; yields each title."""
-    english = Locale.objects.get(language_code="en")
-    for name, _model, _slug, _title, slug, title in INDEXES:
-        _translate(demo, demo.indexes["", name], english, {"slug": slug, "title": title})
+def load_home(demo: Demonstration, language: str) -> HomePage:
+    """Return the home of a language, translated from the French one and published if need be."""
+    locale = Locale.objects.get(language_code=language)
+    kept: HomePage | None = demo.home.get_translation_or_none(locale)
+    if kept:
+        return kept
+    home: HomePage = demo.home.copy_for_translation(locale)
+    for item in read(HOUSE, "home", language=language):
+        home.title, home.draft_title, home.summary = item["title"], item["title"], item.get("summary", "")
+    home.show_in_menus = True
+    home.save_revision().publish()
+    return home
+
+
+def load_translations(demo: Demonstration, language: str) -> Iterator[str]:
+    """Translate the lists and the pages that have a version in `language`; yields each title."""
+    locale = Locale.objects.get(language_code=language)
+    yield load_home(demo, language).title
+    for name, _model, _slug, _title in INDEXES:
+        slug, title = TRANSLATED[language][name]
+        _translate(demo, demo.indexes["", name], locale, {"slug": slug, "title": title})
         yield title
     for kind, files in (
         ("section", "sections"),  # first: what stands in a section copies it if it is not translated
@@ -207,15 +243,16 @@ def load_english(demo: Demonstration) -> Iterator[str]:
         ("event", "events"),
         ("guidance", "guidance"),
         ("service", "services"),
+        ("page", "house"),
         ("page", "pages"),
     ):
-        for item in read(f"{files}*.toml", kind, language="en"):
+        for item in read(f"{files}*.toml", kind, language=language):
             source = Page.objects.filter(pk=demo.pages.get(item["translates"])).first()
             if source:
-                _translate(demo, source.specific, english, item)
+                _translate(demo, source.specific, locale, item)
                 yield item["title"]
         if kind == "section":
-            _translate_lists(demo, english)
+            _translate_lists(demo, locale)
 
 
 def _translate_lists(demo: Demonstration, locale: Locale) -> None:
@@ -252,15 +289,45 @@ def load_settings(demo: Demonstration) -> None:
         return
     said.address = "1, place du Parvis, Valmont\nStandard : 03 00 00 10 00\nDu lundi au vendredi, 8 h – 18 h"
     said.help_page_id = demo.pages.get("aide")
-    footer = [item["slug"] for item in read("pages*.toml", "page") if item.get("footer")]
-    legal = [
-        slug for slug in footer if slug in {"mentions-legales", "accessibilite", "donnees-personnelles", "cookies"}
-    ]
+    said.accessibility_page_id = demo.pages.get("accessibilite")
+    for item in read(HOUSE, "settings"):
+        for name, value in item.items():
+            setattr(said, name, value)
+    items = [*read(HOUSE, "page"), *read("pages*.toml", "page")]
+    footer = list(dict.fromkeys(item["slug"] for item in items if item.get("footer")))
+    # The accessibility statement has its own mention at the foot of each page.
+    footer.remove("accessibilite")
+    legal = [slug for slug in footer if slug in {"mentions-legales", "donnees-personnelles", "cookies"}]
     links = [{"page": demo.pages[slug], "url": "", "label": ""} for slug in footer if slug not in legal]
     said.footer = said._meta.get_field("footer").stream_block.to_python(
-        [{"type": "column", "value": {"title": "Besoin d’aide", "links": links}}]
+        [{"type": "column", "value": {"title": "Besoin d’aide", "title_en": "Help", "links": links}}]
     )
     said.legal = said._meta.get_field("legal").stream_block.to_python(
         [{"type": "link", "value": {"page": demo.pages[slug], "url": "", "label": ""}} for slug in legal]
     )
     said.save()
+
+
+def load_records() -> None:
+    """Say where messages go, when the portal was audited, and what is new in it."""
+    for item in read(HOUSE, "mailbox"):
+        Unit.objects.filter(code=item["unit"], email="").update(email=item["email"])
+    for item in read(HOUSE, "audit"):
+        on = timezone.localdate() - timedelta(days=item.pop("days_ago"))
+        said = {name: value.strip() if isinstance(value, str) else value for name, value in item.items()}
+        if not AccessibilityAudit.objects.filter(auditor=said["auditor"]).exists():
+            AccessibilityAudit.objects.create(carried_out_on=on, **said)
+    if PortalChange.objects.exists():
+        return
+    made: dict[str, PortalChange] = {}
+    for item in read(HOUSE, "change"):
+        on = timezone.localdate() - timedelta(days=item["days_ago"])
+        said = {"title": item["title"], "text": item["text"], "reach": item.get("reach", Reach.READERS)}
+        locale = Locale.objects.get(language_code="fr")
+        made[item["key"]] = PortalChange.objects.create(day=on, locale=locale, **said)
+    for language in TRANSLATED:
+        locale = Locale.objects.get(language_code=language)
+        for item in read(HOUSE, "change", language=language):
+            change = made[item["translates"]].copy_for_translation(locale)
+            change.title, change.text = item["title"], item["text"]
+            change.save()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterable
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
@@ -69,18 +70,32 @@ def load_audiences() -> dict[str, Audience]:
     return found
 
 
-def load_families() -> dict[str, ServiceFamily]:
-    """Return the families by slug, in French, each with its English translation."""
-    french, english = Locale.objects.get(language_code="fr"), Locale.objects.get(language_code="en")
+def load_languages(codes: Iterable[str]) -> None:
+    """Open the portal in these languages, as an administrator does under Settings, Locales."""
+    for code in codes:
+        Locale.objects.get_or_create(language_code=code)
+
+
+def load_families(languages: Iterable[str]) -> dict[str, ServiceFamily]:
+    """Return the families by slug, in French, each with its translations."""
+    french = Locale.objects.get(language_code="fr")
+    names = {
+        (language, item["translates"]): item["name"]
+        for language in languages
+        for item in read("families.toml", "family", language=language)
+    }
     found = {}
     for item in read("families.toml", "family"):
+        names.setdefault(("en", item["slug"]), item["name_en"])
         fields = {"icon": item["icon"], "order": item["order"]}
-        family, made = ServiceFamily.objects.get_or_create(name=item["name"], locale=french, defaults=fields)
-        if made:
-            translated = family.copy_for_translation(english)
-            translated.name = item["name_en"]
-            translated.save()
+        family, _made = ServiceFamily.objects.get_or_create(name=item["name"], locale=french, defaults=fields)
         found[item["slug"]] = family
+    for (language, slug), name in names.items():
+        locale = Locale.objects.get(language_code=language)
+        if slug in found and not found[slug].has_translation(locale):
+            translated = found[slug].copy_for_translation(locale)
+            translated.name = name
+            translated.save()
     return found
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from typing import Any
 
 from django import template
 from django.template import Context, Engine
+from django.template.defaultfilters import date as date_format
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from wagtail.blocks import StreamValue
 
+from content.blocks import expand
 from search.cards import render_card
 from search.links import links_for
 from search.models import Entry
@@ -29,6 +33,25 @@ def icon(name: str) -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.filter
+def lang_mark(language: str) -> SafeString:
+    """Return the attribute that says a text is in `language`, a space before it; nothing if the page around it is."""
+    return mark_safe("") if not language or language == get_language() else format_html(' lang="{}"', language)
+
+
+@register.filter
+def month(at: date) -> str:
+    """Return the month of a day, shortened, in lower case where the language writes it so."""
+    name = str(date_format(at, "N"))
+    return name if (get_language() or "").startswith("en") else name.lower()
+
+
+@register.filter
+def prose(source: str) -> SafeString:
+    """Show rich text kept in a field; a link to a page of the portal is bare words, since its reader is not asked."""
+    return expand(source, {})
 
 
 @register.simple_tag(takes_context=True)

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -50,3 +51,29 @@ def database(url: str) -> dict[str, object]:
             "OPTIONS": {"options": "-c random_page_cost=1.1", **dict(parse_qsl(parts.query))},
         }
     raise ImproperlyConfigured(f"{parts.scheme!r} is not a database the portal knows: sqlite or postgresql")
+
+
+class Mail(NamedTuple):
+    """A mail server, and how to speak to it."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    starttls: bool
+    ssl: bool
+
+
+def mail(name: str) -> Mail:
+    """Return the mail server of variable `name`: `smtp://host:25`, `smtp+starttls://user:password@host:587`, `smtps://…`.
+
+    Not given: the one on this machine.
+    """
+    parts = urlsplit(os.environ.get(name) or "smtp://localhost:25")
+    ports = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+    if parts.scheme not in ports or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} is not the address of a mail server; see docs/operate.md")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    port = parts.port or ports[parts.scheme]
+    starttls, ssl = parts.scheme == "smtp+starttls", parts.scheme == "smtps"
+    return Mail(parts.hostname, port, user, password, starttls, ssl)

@@ -11,6 +11,7 @@ from wagtail.views import serve
 
 from accounts import urls as accounts_urls
 from audience import urls as audience_urls
+from home.contact import urls as contact_urls
 from portal import health
 from search import urls as search_urls
 from search.password import authenticate_with_password
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include(audience_urls)),
         path("", include(search_urls)),
         path("", include(services_urls)),
+        path("", include(contact_urls)),
         # Pages and their calendars only: the rest of Wagtail's own addresses (passwords, sign-in) would answer a
         # second time under /en/, unguarded.
         re_path(r"^((?:[\w\-]+/)*(?:[\w\-]+\.ics)?)$", serve, name="wagtail_serve"),

@@ -21,25 +21,28 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         before = Page.objects.count()
+        languages = list(pages.TRANSLATED)
+        records.load_languages(languages)
         demo = pages.Demonstration(
             units=records.load_units(),
             audiences=records.load_audiences(),
-            families=records.load_families(),
+            families=records.load_families(languages),
             categories=records.load_categories(),
         )
         records.load_readers()
         pages.load_trees(demo)
-        steps = (
-            ("pages", pages.load_pages(demo)),
-            ("bodies", pages.write_bodies(demo)),
-            ("english", pages.load_english(demo)),
-            ("english bodies", pages.write_bodies(demo)),
-        )
+        steps = [("pages", pages.load_pages(demo)), ("bodies", pages.write_bodies(demo))]
+        for language in languages:
+            steps += [
+                (f"{language}", pages.load_translations(demo, language)),
+                (f"{language} bodies", pages.write_bodies(demo)),
+            ]
         for name, titles in steps:
             for _title in tqdm(titles, desc=name, unit="page", disable=None):
                 pass
         records.load_groups(Page.objects.get(pk=demo.pages["ufr-sciences"]))
         pages.load_settings(demo)
+        pages.load_records()
         self._load_states(demo)
         self.stdout.write(f"{Page.objects.count() - before} pages added, {Page.objects.count()} in all")
 

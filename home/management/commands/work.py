@@ -16,6 +16,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 
 from audience.version import prune
+from home.contact.letters import forget_old_letters
 from search.models import Heartbeat
 from services.states import end_states
 
@@ -73,4 +74,5 @@ def go_round() -> None:
     call_command("publish_scheduled", verbosity=0)
     end_states()
     prune()
+    forget_old_letters()
     Heartbeat.objects.update_or_create(pk=1, defaults={"at": timezone.now()})

@@ -36,6 +36,11 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WAGTAILADMIN_BASE_URL = os.environ.get("PARVIS_BASE_URL", "http://127.0.0.1:8000")
 
+# Letters are written to files, one a message, for who tries the demonstration to read.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DEMO_DIR / "mail"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = "portail@valmont.example"
+
 OIDC_ISSUER = os.environ.get("OIDC_ISSUER", "http://127.0.0.1:9400")
 OIDC_RP_CLIENT_ID = os.environ.get("OIDC_RP_CLIENT_ID", "parvis")
 OIDC_RP_CLIENT_SECRET = os.environ.get("OIDC_RP_CLIENT_SECRET", "demonstration")
