@@ -39,7 +39,7 @@ CONVERTING = "wagtailadmin_choose_page_external_link"
 
 def editor(request: PortalRequest) -> Reader:
     """Return the editor as a reader: as themselves, also while they see the portal as others do."""
-    known = table((request.content_version[0], request.content_version[1]))
+    known = table(request.content_version)
     return known.seen_by(real_reader(request, known))
 
 

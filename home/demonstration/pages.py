@@ -256,8 +256,8 @@ def load_translations(demo: Demonstration, language: str) -> Iterator[str]:
 
 
 def _translate_lists(demo: Demonstration, locale: Locale) -> None:
-    """Name the lists of the sections that have an English version."""
-    names = {name: (slug, title) for name, _model, _slug, _title, slug, title in INDEXES}
+    """Name the lists of the sections that have a version in `locale`."""
+    names = TRANSLATED[locale.language_code]
     for (section, name), index in demo.indexes.items():
         if section and Page.objects.get(pk=demo.pages[section]).has_translation(locale):
             slug, title = names[name]
