@@ -14,9 +14,9 @@ from wagtail.signals import post_page_move
 
 from audience.models import Audience
 from audience.version import touch
-from content.models import PortalDocument, PortalImage, PortalSettings
+from content.models import PortalImage, PortalSettings
 from content.signals import page_saved
-from search.documents import project_document, project_documents_for, project_documents_of
+from search.documents import project_documents_of
 from search.projection import (
     follow_addresses,
     forget_page,
@@ -24,6 +24,7 @@ from search.projection import (
     project_pages_for,
     project_pages_with_image,
 )
+from search.records import project_records_for
 
 
 @receiver(page_saved)
@@ -82,18 +83,6 @@ def _project_restricted(pk: int) -> None:
         project_page(home.pk)
 
 
-@receiver([post_save, post_delete], sender=PortalDocument)
-def document_saved(instance: PortalDocument, raw: bool = False, **kwargs: Any) -> None:
-    if not raw:
-        project_document(instance.pk)
-
-
-@receiver(m2m_changed, sender=PortalDocument.audiences.through)
-def document_audiences_changed(instance: Any, action: str, **kwargs: Any) -> None:
-    if action.startswith("post_") and isinstance(instance, PortalDocument):
-        project_document(instance.pk)
-
-
 @receiver([post_save, post_delete], sender=CollectionViewRestriction)
 def collection_privacy_changed(instance: CollectionViewRestriction, raw: bool = False, **kwargs: Any) -> None:
     if not raw and Collection.objects.filter(pk=instance.collection_id).exists():
@@ -148,4 +137,4 @@ def audience_changed(instance: Audience, **kwargs: Any) -> None:
     """Tags of one kind are alternatives: another kind is another demand on each page that carries the tag."""
     if instance.kind_before not in {None, instance.kind}:  # type: ignore[attr-defined]
         project_pages_for(instance)
-        project_documents_for(instance)
+        project_records_for(instance)
