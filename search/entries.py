@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -12,10 +13,26 @@ from audience.reader import Reader
 from search.models import Entry
 from search.querysets import EntryQuerySet
 
+LONGEST_PATH = 2000
+
 
 def entries_for(reader: Reader) -> EntryQuerySet:
     """Return all that `reader` may know of, with what cards print. There is no second way to see a title."""
     return Entry.objects.visible_to(reader).carding()
+
+
+def entry_at(address: str, *, reader: Reader) -> Entry | None:
+    """Return the page at an address of the portal (with or without host, query and fragment), if `reader` may see it.
+
+    None is said of an address that leads nowhere as of one that is not for them.
+    """
+    try:
+        path = urlsplit(address).path
+    except ValueError:
+        return None
+    if not path.startswith("/") or "\0" in path or len(path) > LONGEST_PATH:
+        return None
+    return entries_for(reader).pages().filter(url=path).order_by("path").first()
 
 
 def read_together(reader: Reader, lists: Mapping[str, EntryQuerySet]) -> dict[str, list[Entry]]:

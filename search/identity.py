@@ -8,6 +8,7 @@ from functools import cached_property
 from audience.middleware import PortalRequest
 from audience.version import Version
 from content.portal_settings import PortalSettings
+from search.links import succeeded
 from search.models import Entry
 
 _kept: dict[Version, PortalSettings] = {}
@@ -68,7 +69,7 @@ class PortalIdentity:
         keys = Entry.objects.of_pages(ids).values("translation_key")
         group = list(Entry.objects.visible_to(reader).translations_of(keys).filter(is_alias=False))
         spoken = {e.translation_key: e for e in group if e.language == reader.language}
-        return {e.object_id: spoken.get(e.translation_key, e) for e in group}
+        return succeeded({e.object_id: spoken.get(e.translation_key, e) for e in group}, reader=reader)
 
     @property
     def help_url(self) -> str:
