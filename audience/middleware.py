@@ -29,12 +29,14 @@ SEE_AS_RIGHT = "audience.see_as"
 class PortalRequest(HttpRequest):
     """A request after the middleware: typing only."""
 
+    request_id: str  # also in the log and in the answer's X-Request-ID
     reader: Reader
     content_version: Version
     htmx: HtmxDetails
     page: Page | None  # the page served, if one is
     entry: Any  # its entry
     may_be_shared: bool  # the answer is a page, not a preview nor an editor's exception
+    recognised: bool  # the page knows the endless parameters it was asked with (search.shared)
     sharing: bool  # slots are left for what is personal
     not_meant_for_reader: bool  # served to an editor whom lists do not show it to
 

@@ -29,9 +29,9 @@ def understood(*, access: str, audiences: list[Audience]) -> str:
     """Return the sentence an editor reads: who, how many known readers, and what it means for the others."""
     if not audiences:
         return (
-            _("Nobody can read this page: it is reserved, and no audience is chosen.")
+            _("Nobody can read it: it is reserved, and no audience is chosen.")
             if access == Access.RESERVED
-            else _("Everyone may read this page; it is recommended to nobody in particular.")
+            else _("Everyone may read it; it is recommended to nobody in particular.")
         )
     who = f"{formula(audiences)} : {count_sentence(count_readers(audience_clauses(audiences)))}"
     if access == Access.RESERVED:

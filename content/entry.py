@@ -23,9 +23,11 @@ class Kind(models.TextChoices):
     GUIDANCE = "guidance", _("Guidance")
     CATALOGUE = "catalogue", _("Service catalogue")
     SERVICE = "service", _("Service")
+    RETIRED = "retired", _("Retired service")
     SECTIONS = "sections", _("Sections")
     SECTION = "section", _("Section")
     DOCUMENT = "document", _("Document")
+    ALERT = "alert", _("Alert")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
@@ -28,6 +29,7 @@ from content.entry import EntryData, Kind
 from content.fields import StreamField
 from content.panels import AudienceChecks, AudiencePanel
 from content.portal_settings import PortalSettings as PortalSettings
+from content.records import Recipients, Record
 from content.signals import page_saved
 from content.storage import private_storage
 from content.text import body_text, heading_text
@@ -119,7 +121,7 @@ class PortalRendition(AbstractRendition):
         ]
 
 
-class PortalDocument(AbstractDocument):
+class PortalDocument(Record, AbstractDocument):  # type: ignore[django-manager-missing]  # Wagtail's is untyped
     """A document: served only to whom it is for, from outside what the web server hands out."""
 
     file = models.FileField(_("file"), upload_to="documents", storage=private_storage)
@@ -145,6 +147,15 @@ class PortalDocument(AbstractDocument):
             published_at=self.created_at,
             extra={"size": self.file_size or 0, "extension": self.file_extension.lower()},
         )
+
+    def entry_url(self) -> str:
+        return reverse("wagtaildocs_serve", args=[self.pk, self.filename])
+
+    def recipients(self) -> Recipients:
+        return Recipients(self.access, tuple(self.audiences.all()))
+
+    def entry_language(self) -> str:
+        return self.language
 
 
 class PortalPage(Page):

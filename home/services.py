@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from audience.reader import Reader
 from content.entry import Kind
+from home.alerts import outage_key
 from search.entries import both, entries_for, first_of, read_together
-from search.models import Entry
+from search.models import Entry, StateLevel
 from search.querysets import EntryQuerySet
 
 if TYPE_CHECKING:
     from home.models import HomePage
 
-NEWS, EVENTS, DEADLINES, SERVICES, GUIDES = 5, 5, 4, 7, 4
+NEWS, EVENTS, DEADLINES, SERVICES, GUIDES, OUTAGES = 5, 5, 4, 7, 4, 3
 
 
 def lists_of_home(reader: Reader, section: str) -> dict[str, EntryQuerySet]:
@@ -29,6 +30,9 @@ def lists_of_home(reader: Reader, section: str) -> dict[str, EntryQuerySet]:
         **both("services", entries.of_kind(Kind.SERVICE).in_tree_order(), reader=reader, limit=SERVICES),
         **both("guides", entries.of_kind(Kind.GUIDANCE).in_tree_order(), reader=reader, limit=GUIDES),
     }
+    if reader.signed_in:
+        unwell = services_of(reader, entries).in_state(StateLevel.DOWN, StateLevel.DEGRADED, at=reader.at)
+        lists["outages"] = unwell.by_title()[:OUTAGES]
     if section:
         inside = entries_for(reader).below(section)
         lists["section_news"] = inside.of_kind(Kind.NEWS).newest_first()[:2]
@@ -57,9 +61,18 @@ def home_of(reader: Reader, *, home: HomePage) -> dict[str, Any]:
         mine = [entry for entry in dated if entry.recommendation_id in reader.recommended and entry.starts_at]
         shown["next"] = min(mine, key=lambda entry: entry.starts_at or reader.at, default=None)
         shown["empty"] = not reader.audiences and not reader.units
+        shown["outages"] = [{"entry": entry, "key": outage_key(entry)} for entry in read["outages"] if entry.state]
     if section:
         shown |= {"section": section, "section_news": read["section_news"], "section_events": read["section_events"]}
     return shown
+
+
+def services_of(reader: Reader, entries: EntryQuerySet) -> EntryQuerySet:
+    """Keep the services that are the reader's own, of whose failures home speaks: those recommended to them.
+
+    Their favourites join here.
+    """
+    return entries.of_kind(Kind.SERVICE).recommended_to(reader)
 
 
 def section_of(reader: Reader) -> Entry | None:

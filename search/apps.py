@@ -8,4 +8,4 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from search import signals  # noqa: F401  # connects its receivers
+        from search import checks, signals  # noqa: F401  # registers the checks, connects its receivers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Q
@@ -41,7 +42,7 @@ class LanguageLink:
 
 
 class Chrome:
-    """Asked by templates as they need it; all of it is one query."""
+    """Asked by templates as they need it; all of it, alerts included, is one query."""
 
     def __init__(self, request: PortalRequest) -> None:
         self.request = request
@@ -52,17 +53,31 @@ class Chrome:
         return getattr(self.request, "page", None)
 
     @cached_property
-    def _around(self) -> list[Entry]:
-        """Homes and their menus, what stands above the page and is its translation, its section's menu; by place."""
-        wanted = Q(depth=HOME_DEPTH) | Q(depth=HOME_DEPTH + 1, in_menu=True)
+    def _read(self) -> list[Entry]:
+        """Homes and their menus, what stands above the page and is its translation, its section's menu, and alerts."""
+        wanted = Q(depth=HOME_DEPTH) | Q(depth=HOME_DEPTH + 1, in_menu=True) | Q(kind=Kind.ALERT)
         if page := self.on_page:
             wanted |= Q(path__in=[*ancestor_paths(page.path), page.path]) | Q(translation_key=page.translation_key)
             if page.depth >= SECTION_DEPTH:
                 section = page.path[: SECTION_DEPTH * STEP]
                 below = Q(path__gt=section, path__lte=section + LAST_BELOW)
                 wanted |= below & Q(depth=SECTION_DEPTH + 1, in_menu=True)
+        return list(entries_for(self.reader).filter(wanted))
+
+    @cached_property
+    def _around(self) -> list[Entry]:
+        """The pages among these, by place."""
         # Ordered here: asked for the order, SQLite would walk the whole tree by its paths instead of looking these up.
-        return sorted(entries_for(self.reader).filter(wanted), key=lambda entry: entry.path)
+        return sorted((e for e in self._read if e.kind != Kind.ALERT), key=lambda entry: entry.path)
+
+    @property
+    def alerts(self) -> list[Entry]:
+        """The alerts that are meant for the reader and for this page, the newest first."""
+        here = {str(entry.translation_key) for entry in self._above}
+        mine = {None, *self.reader.recommended}
+        alerts = [e for e in self._read if e.kind == Kind.ALERT and e.recommendation_id in mine]
+        told = [e for e in alerts if not e.extra["below"] or here.intersection(e.extra["below"])]
+        return sorted(told, key=lambda entry: (entry.published_at or self.reader.at, entry.pk), reverse=True)
 
     def _menu_below(self, entry: Entry) -> list[MenuItem]:
         here = self.on_page.path if self.on_page else ""
@@ -101,6 +116,11 @@ class Chrome:
     @property
     def search_url(self) -> str:
         return reverse("search")
+
+    @property
+    def help_url(self) -> str:
+        """Where help with this page is found: the page of help resolves the address it is given."""
+        return f"{reverse('help')}?{urlencode({'from': self.request.path})}"
 
     @cached_property
     def menu(self) -> list[MenuItem]:

@@ -1,72 +1,43 @@
-"""Documents become entries: what they say, and all that their audiences and their collections demand."""
+"""Documents are records that also demand all that their collections do."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.urls import reverse
 from wagtail.models import Collection, CollectionViewRestriction
 
-from audience.demands import audience_clauses, demand_id, own_clauses, visibility_id
-from audience.models import Audience
-from audience.version import touch
+from audience.demands import Clauses
 from content.models import PortalDocument
-from search.index import write_index
-from search.languages import every_language
 from search.locks import STEP, lock_collections
-from search.models import Entry, EntryText
 from search.projection import restriction_clauses
+from search.records import project_record, register, type_of
 
 
 def document_type() -> ContentType:
     """Return the content type of documents' entries."""
-    return ContentType.objects.get_for_model(PortalDocument)
-
-
-@transaction.atomic
-def project_document(pk: int) -> None:
-    """Bring the entry of document `pk` in line with the database."""
-    document = PortalDocument.objects.select_related("collection").filter(pk=pk).first()
-    if document is not None:
-        # Shared: privacy being set on one of its collections meanwhile waits, or is read.
-        lock_collections(_with_above(document.collection.path), mine=False)
-        Entry.objects.select_for_update().filter(content_type=document_type(), object_id=pk).first()
-        document = PortalDocument.objects.select_related("collection").filter(pk=pk).first()
-    if document is None:
-        Entry.objects.filter(content_type=document_type(), object_id=pk).delete()
-        touch()
-        return
-    said, demands = document.entry(), set()
-    clauses = own_clauses(document.access, document.audiences.all())
-    if clauses is not None:
-        demands.add(demand_id(clauses))
-    collections = document.collection.get_ancestors(inclusive=True)
-    for restriction in CollectionViewRestriction.objects.filter(collection__in=collections):
-        clauses = restriction_clauses(restriction, unlocks="collection")
-        if clauses is not None:
-            demands.add(demand_id(clauses))
-    seen = visibility_id(demands)
-    audiences = list(document.audiences.all())
-    fields = {
-        "kind": said.kind, "title": said.title, "language": document.language, "shown_in": every_language(),
-        "url": reverse("wagtaildocs_serve", args=[document.pk, document.filename]), "unit_id": said.unit_id,
-        "published_at": said.published_at, "extra": said.extra, "withdrawn": False, "stated_id": seen,
-        "own_demand_id": seen, "visibility_id": seen, "is_reserved": bool(demands),
-        "recommendation_id": demand_id(audience_clauses(audiences)) if audiences else None,
-    }  # fmt: skip
-    entry, made = Entry.objects.get_or_create(content_type=document_type(), object_id=pk, defaults=fields)
-    if not made:
-        for name, value in fields.items():
-            setattr(entry, name, value)
-        entry.version += 1
-        entry.save()
-    EntryText.objects.get_or_create(entry=entry)
-    write_index(entry.pk)
-    touch()
+    return type_of(PortalDocument)
 
 
 def _with_above(path: str) -> set[str]:
     return {path[:end] for end in range(STEP, len(path) + 1, STEP)}
+
+
+def _share_collections(document: PortalDocument) -> None:
+    # Shared: privacy being set on one of its collections meanwhile waits, or is read.
+    lock_collections(_with_above(document.collection.path), mine=False)
+
+
+def _asked_by_collections(document: PortalDocument) -> Iterator[Clauses]:
+    collections = document.collection.get_ancestors(inclusive=True)
+    for restriction in CollectionViewRestriction.objects.filter(collection__in=collections):
+        clauses = restriction_clauses(restriction, unlocks="collection")
+        if clauses is not None:
+            yield clauses
+
+
+register(PortalDocument, demands=_asked_by_collections, hold=_share_collections)
 
 
 @transaction.atomic
@@ -77,10 +48,4 @@ def project_documents_of(collection: Collection) -> None:
     lock_collections({collection.path}, mine=True)
     below = collection.get_descendants(inclusive=True)
     for pk in PortalDocument.objects.filter(collection__in=below).values_list("pk", flat=True):
-        project_document(pk)
-
-
-def project_documents_for(audience: Audience) -> None:
-    """Bring the documents that carry `audience` in line, its kind having changed."""
-    for pk in PortalDocument.objects.filter(audiences=audience).values_list("pk", flat=True):
-        project_document(pk)
+        project_record(PortalDocument, pk)

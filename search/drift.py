@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
@@ -11,12 +12,12 @@ from django.db.models import Q
 from wagtail.models import Page, get_page_models
 
 from audience.version import touch
-from content.models import PortalDocument, PortalPage
-from search.documents import document_type, project_document
+from content.models import PortalPage
 from search.engines.dialect import full_text
 from search.models import Entry, EntryText
 from search.projection import forget_page, project_page
 from search.querysets import page_type
+from search.records import all_records, project_record, type_of
 
 # What differs is said by the question it answers wrongly.
 PARTS = {
@@ -48,14 +49,13 @@ class Source(NamedTuple):
 
 
 def sources() -> list[Source]:
-    """Return all pages, parents first, then all documents."""
+    """Return all pages, parents first, then all records."""
     models = [model for model in get_page_models() if issubclass(model, PortalPage) and not model._meta.abstract]
     types = ContentType.objects.get_for_models(*models).values()
     pages = Page.objects.filter(depth__gte=2, content_type__in=types).order_by("path").values_list("pk", flat=True)
-    documents = PortalDocument.objects.order_by("pk").values_list("pk", flat=True)
     return [
         *(Source(page_type(), pk, project_page) for pk in pages),
-        *(Source(document_type(), pk, project_document) for pk in documents),
+        *(Source(type_of(model), pk, partial(project_record, model)) for model, pk in all_records()),
     ]
 
 

@@ -13,7 +13,9 @@ from audience.middleware import PortalRequest
 from audience.version import Kept, Version
 from content.accessibility import AccessibilityAudit, Conformity, conformity
 from content.portal_settings import PortalSettings
+from search.links import succeeded
 from search.models import Entry
+
 
 def _load() -> PortalSettings:
     # Not load(), which writes a row when there is none: a page that is read changes nothing.
@@ -77,7 +79,7 @@ class PortalIdentity:
         keys = Entry.objects.of_pages(ids).values("translation_key")
         group = list(Entry.objects.visible_to(reader).translations_of(keys).filter(is_alias=False))
         spoken = {e.translation_key: e for e in group if e.language == reader.language}
-        return {e.object_id: spoken.get(e.translation_key, e) for e in group}
+        return succeeded({e.object_id: spoken.get(e.translation_key, e) for e in group}, reader=reader)
 
     @property
     def help_url(self) -> str:

@@ -12,7 +12,7 @@ from wagtail.contrib.redirects.models import Redirect
 from audience.middleware import PortalRequest
 from search.entries import entries_for
 from search.querysets import page_type
-from search.shared import SharedBody, fill, is_shareable
+from search.shared import SharedBody, fill, is_made_up, is_shareable
 
 
 class VisibleRedirectMiddleware(RedirectMiddleware):
@@ -47,7 +47,7 @@ class SharedBodyMiddleware:
         if response is None:
             request.sharing = True  # {% personal %} leaves slots
             response = self.get_response(request)
-            if response.status_code == 200 and getattr(request, "may_be_shared", False):
+            if response.status_code == 200 and getattr(request, "may_be_shared", False) and not is_made_up(request):
                 shared.write(response)
         return kept_private(request, fill(response, request))
 

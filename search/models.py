@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -160,6 +161,30 @@ class Entry(models.Model):
         if until and until <= timezone.now():
             return None
         return CurrentState(said["level"], said["message"], datetime.fromisoformat(said["since"]), until)
+
+    @property
+    def successor(self) -> UUID | None:
+        """The translation key of what replaces a retired service."""
+        key = (self.extra.get("retired") or {}).get("successor")
+        return UUID(key) if key else None
+
+    @property
+    def retired_since(self) -> datetime | None:
+        """The instant a service was retired."""
+        since = (self.extra.get("retired") or {}).get("since")
+        return datetime.fromisoformat(since) if since else None
+
+    @property
+    def launch_url(self) -> str:
+        """Where a service opens: nowhere while it is closed, once it is retired, or when it has no address."""
+        shut = self.opens_on or self.closed_since or self.retired_since
+        return "" if shut else str(self.extra.get("launch_url", ""))
+
+    @property
+    def main_url(self) -> str:
+        """Where the card of a service leads: into it, or to its page when that must be read first."""
+        unwell = self.state and self.state.level != StateLevel.DEGRADED
+        return self.url if unwell else self.launch_url or self.url
 
     @property
     def opens_on(self) -> date | None:

@@ -134,7 +134,7 @@ def project_page(pk: int) -> None:
     _apply(entry, above, sets)
     entry.version = entry.version + 1 if before else 1
     entry.save()
-    _write_text(entry, said)
+    write_text(entry, said)
     if before and (moved or url_before != entry.url):
         _follow_addresses(entry, url_before)
     if before is None or moved or handed_before != handed_down(entry):
@@ -189,7 +189,8 @@ def _fill(entry: Entry, page: PortalPage, said: EntryData, audiences: list[Audie
     entry.url = parts[2] if parts else ""
 
 
-def _write_text(entry: Entry, said: EntryData) -> None:
+def write_text(entry: Entry, said: EntryData) -> None:
+    """Write the text of `entry` and its index row."""
     text = EntryText(entry=entry, headings=said.headings, body=said.body)
     # The entry's row is held: nobody makes its text meanwhile.
     if not EntryText.objects.filter(pk=entry.pk).update(headings=said.headings, body=said.body):

@@ -36,12 +36,13 @@ class Shelf:
 
 
 SHELVES = (
-    Shelf("service", _("Services"), (Kind.SERVICE,)),
+    Shelf("service", _("Services"), (Kind.SERVICE, Kind.RETIRED)),
     Shelf("guidance", _("Guidance sheets"), (Kind.GUIDANCE,)),
     Shelf("news", pgettext_lazy("several", "News"), (Kind.NEWS,)),
     Shelf("event", _("Events"), (Kind.EVENT,)),
     Shelf("section", _("Sections"), (Kind.SECTION,)),
     Shelf("document", _("Documents"), (Kind.DOCUMENT,)),
+    Shelf("alert", _("Alerts"), (Kind.ALERT,)),
     Shelf(
         "page",
         _("Pages"),

@@ -37,9 +37,11 @@ def page_type() -> ContentType:
 class EntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, reader: Reader) -> Self:
         """Keep what `reader` may know of now: not withdrawn, in its dates, and of a visibility they meet."""
-        return self.filter(visibility_id__in=reader.visible, withdrawn=False, live_from__lte=reader.at).exclude(
-            expires_at__lte=reader.at
-        )
+        return self.filter(visibility_id__in=reader.visible).current(reader.at)
+
+    def current(self, at: datetime) -> Self:
+        """Keep what is published at this instant, whoever it is for."""
+        return self.filter(withdrawn=False, live_from__lte=at).exclude(expires_at__lte=at)
 
     def carding(self) -> Self:
         """Load what cards print, so that a list asks once."""
@@ -111,6 +113,14 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def over(self, at: datetime) -> Self:
         """Keep events that are over, the last first."""
         return self.filter(ends_at__lt=at).order_by("-starts_at", "-pk")
+
+    def of_level(self, level: str) -> Self:
+        """Keep the alerts of this level."""
+        return self.filter(extra__level=level)
+
+    def in_state(self, *levels: str, at: datetime) -> Self:
+        """Keep the services that are in one of these states now."""
+        return self.filter(extra__state__level__in=levels).exclude(changes_at__lte=at)
 
     def event_kind(self, kind: str) -> Self:
         return self.filter(extra__event_kind=kind)

@@ -1,8 +1,8 @@
 """Shared bodies: what readers of one signature are shown is made once, kept until it changes, and never personal.
 
-A body holds slots where something is personal; `fill` puts it in last. It is kept under the content version, the
-address and the reader's signature, until the next instant at which an entry starts, ends or changes by itself, and at
-midnight at the latest, since dates are said in words.
+A body holds slots where something is personal; `fill` puts it in last, and takes out what this browser has hidden. It
+is kept under the content version, the address and the reader's signature, until the next instant at which an entry
+starts, ends or changes by itself, and at midnight at the latest, since dates are said in words.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db import connection
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -27,18 +28,48 @@ from audience.see_as import see_as_banner
 from search.paging import page_number
 
 SLOT = re.compile(r"<!--slot:([a-z_]+):(\d*)-->")
+# What a reader may hide, by a number that stands for what it says.
+HIDEABLE = re.compile(r"<!--hide:(\d+)-->(.*?)<!--/hide:\1-->", re.DOTALL)
 INSTANTS = ("live_from", "expires_at", "starts_at", "ends_at", "pinned_until", "changes_at")
 # Written out: made of querysets, it costs more to make than to answer.
 NEXT_INSTANTS = " UNION ALL ".join(
     f"SELECT MIN({name}) FROM search_entry WHERE {name} > %s AND {name} < %s"  # noqa: S608  # own names only
     for name in INSTANTS
 )
-UNSHARED = ("/admin/", "/static/", "/media/", "/documents/", "/health/", "/oidc/", "/_util/")
+UNSHARED = ("/admin/", "/static/", "/media/", "/documents/", "/health/", "/oidc/", "/_util/", "/alertes/urgence/")
 
 
 def slot(name: str, argument: object = "") -> str:
     """Return the mark of what is filled in last: the template personal/<name>.html, given the number `argument`."""
     return f"<!--slot:{name}:{argument}-->"
+
+
+def hideable(key: int, html: str) -> str:
+    """Return `html` between the marks by which `fill` takes it out for whoever has hidden `key`."""
+    return f"<!--hide:{key}-->{html}<!--/hide:{key}-->"
+
+
+# What a browser has hidden: the last keys, in a cookie of the portal's own.
+HIDDEN: dict[str, Any] = {
+    "key": "parvis_hidden",
+    "max_age": 180 * 24 * 3600,
+    "httponly": True,
+    "samesite": "Lax",
+    "secure": settings.SESSION_COOKIE_SECURE,
+}
+MOST_HIDDEN = 30
+KEY = re.compile(r"\d{1,15}", re.ASCII)
+
+
+def hidden_by(request: HttpRequest) -> list[str]:
+    """Return the keys of what this browser has hidden, the last ones last."""
+    return [key for key in request.COOKIES.get(HIDDEN["key"], "").split(".") if KEY.fullmatch(key)][-MOST_HIDDEN:]
+
+
+def hidden_with(request: HttpRequest, key: str) -> str:
+    """Return the cookie that hides `key` as well; what is no key hides nothing more."""
+    more = [key] if KEY.fullmatch(key) else []
+    return ".".join([*(one for one in hidden_by(request) if one != key), *more][-MOST_HIDDEN:])
 
 
 # What a slot needs beyond the reader: registered by the room it belongs to, given the request and the argument.
@@ -50,10 +81,20 @@ providers: dict[str, Provider] = {}
 # ignored, in the key too, so that nobody fills the cache with addresses that show the same.
 parameters: dict[str, Callable[[str], Hashable]] = {"page": page_number}
 
+# Those of which anyone may make up values without end. A body that depends on one is kept only when its page has
+# recognised the value (`request.recognised`): a page that does not read it recognises none.
+endless: set[str] = set()
+
 
 def asked(request: PortalRequest) -> tuple[Hashable, ...]:
     """Return what the address asks of the page's lists."""
     return tuple(read(request.GET.get(name, "")) for name, read in sorted(parameters.items()))
+
+
+def is_made_up(request: PortalRequest) -> bool:
+    """Return whether the address asks for something endless that its page does not know."""
+    told = any(parameters[name](request.GET.get(name, "")) != parameters[name]("") for name in endless)
+    return told and not getattr(request, "recognised", False)
 
 
 def render_personal(name: str, request: PortalRequest, argument: str = "") -> str:
@@ -76,6 +117,9 @@ def fill(response: HttpResponse, request: PortalRequest) -> HttpResponse:
     if not response.get("Content-Type", "").startswith("text/html") or getattr(response, "streaming", False):
         return response
     body = response.content.decode()
+    if "<!--hide:" in body:
+        hidden = hidden_by(request)
+        response.content = body = HIDEABLE.sub(lambda part: "" if part[1] in hidden else part[2], body)
     if "<!--slot:" in body:
         response.content = SLOT.sub(lambda mark: render_personal(mark[1], request, mark[2]), body)
     return response

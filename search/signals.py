@@ -16,9 +16,9 @@ from audience.models import Audience
 from audience.version import touch
 from content.accessibility import AccessibilityAudit
 from content.changes import PortalChange
-from content.models import PortalDocument, PortalImage, PortalSettings
+from content.models import PortalImage, PortalSettings
 from content.signals import page_saved
-from search.documents import project_document, project_documents_for, project_documents_of
+from search.documents import project_documents_of
 from search.languages import share_all_languages
 from search.projection import (
     follow_addresses,
@@ -27,6 +27,7 @@ from search.projection import (
     project_pages_for,
     project_pages_with_image,
 )
+from search.records import project_records_for
 
 
 @receiver(page_saved)
@@ -83,18 +84,6 @@ def _project_restricted(pk: int) -> None:
         return
     for home in page.get_children():
         project_page(home.pk)
-
-
-@receiver([post_save, post_delete], sender=PortalDocument)
-def document_saved(instance: PortalDocument, raw: bool = False, **kwargs: Any) -> None:
-    if not raw:
-        project_document(instance.pk)
-
-
-@receiver(m2m_changed, sender=PortalDocument.audiences.through)
-def document_audiences_changed(instance: Any, action: str, **kwargs: Any) -> None:
-    if action.startswith("post_") and isinstance(instance, PortalDocument):
-        project_document(instance.pk)
 
 
 @receiver([post_save, post_delete], sender=CollectionViewRestriction)
@@ -159,4 +148,4 @@ def audience_changed(instance: Audience, **kwargs: Any) -> None:
     """Tags of one kind are alternatives: another kind is another demand on each page that carries the tag."""
     if instance.kind_before not in {None, instance.kind}:  # type: ignore[attr-defined]
         project_pages_for(instance)
-        project_documents_for(instance)
+        project_records_for(instance)

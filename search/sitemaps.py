@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from audience.demands import table
 from audience.middleware import PortalRequest
 from audience.reader import Reader
+from content.entry import Kind
 from search.entries import entries_for
 
 LIMIT = 50_000  # sitemaps.org allows no more in one file
@@ -18,7 +19,8 @@ LIMIT = 50_000  # sitemaps.org allows no more in one file
 def sitemap(request: PortalRequest) -> HttpResponse:
     """Return the public pages as sitemaps.org XML: a crawler is anonymous, and so is this list."""
     anyone = table().seen_by(Reader())
-    entries = entries_for(anyone).pages().order_by("path").values_list("url", "updated_at")[:LIMIT]
+    pages = entries_for(anyone).pages().exclude(kind=Kind.RETIRED)
+    entries = pages.order_by("path").values_list("url", "updated_at")[:LIMIT]
     rows = [
         f"<url><loc>{escape(request.build_absolute_uri(url))}</loc><lastmod>{at:%Y-%m-%d}</lastmod></url>"
         for url, at in entries

@@ -12,13 +12,14 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from audience.reader import Reader
 from search.querysets import EntryQuerySet
 
-# Named lists for a reader, some of them below a path; which there are depends on nothing but whether something is
-# recommended to the reader at all, and whether there is a path.
+# Named lists for a reader, some of them below a path; which there are depends on nothing but whether the reader is
+# signed in, whether something is recommended to them at all, and whether there is a path.
 Lists = Callable[[Reader, str], Mapping[str, EntryQuerySet]]
 
 VISIBLE, RECOMMENDED, BELOW = -101, -102, "~below~"
@@ -30,7 +31,8 @@ Statement = tuple[str, list[Any]]
 
 def worded(lists: Lists, reader: Reader, *, below: str = "") -> tuple[list[str], Statement]:
     """Return the names of the lists, and the statement that gives (number of the list, place in it, entry's id)."""
-    names, text, parameters = _worded(lists, reader.language, bool(reader.recommended), bool(below))
+    shape = reader.signed_in, bool(reader.recommended), bool(below)
+    names, text, parameters = _worded(lists, reader.language, *shape)
     known: dict[Any, tuple[Any, ...]] = {
         VISIBLE: reader.visible or NONE,
         RECOMMENDED: reader.recommended or NONE,
@@ -47,14 +49,20 @@ def worded(lists: Lists, reader: Reader, *, below: str = "") -> tuple[list[str],
 
 
 @cache
-def _worded(lists: Lists, language: str, recommended: bool, below: bool) -> tuple[list[str], str, list[Any]]:
+def _worded(
+    lists: Lists, language: str, signed_in: bool, recommended: bool, below: bool
+) -> tuple[list[str], str, list[Any]]:
     """Return the names of the lists, their SQL together, and its parameters, with stand-ins for the reader's."""
-    somebody = replace(SOMEBODY, language=language, recommended=SOMEBODY.recommended if recommended else ())
+    to_them = SOMEBODY.recommended if recommended else ()
+    somebody = replace(SOMEBODY, language=language, signed_in=signed_in, recommended=to_them)
     parts: list[str] = []
     parameters: list[Any] = []
     made = lists(somebody, BELOW if below else "")
     for number, entries in enumerate(made.values()):
-        sql, values = entries.values_list("pk").query.sql_with_params()
+        try:
+            sql, values = entries.values_list("pk").query.sql_with_params()
+        except EmptyResultSet:  # of what is recommended to nobody
+            continue
         # SQLite takes no LIMIT in the parts of a UNION, but in their subqueries.
         parts.append(f"SELECT {number}, row_number() OVER (), found.* FROM ({sql}) AS found")  # noqa: S608  # made by querysets
         parameters += values

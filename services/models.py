@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,17 +12,31 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
+from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import TranslatableMixin
 from wagtail.snippets.models import register_snippet
 
+from audience.demands import table
 from audience.middleware import PortalRequest
+from audience.profile import audiences_at
 from content.entry import EntryData, Kind
+from content.fields import StreamField
 from content.icons import ICON_CHOICES
 from content.models import PortalPage
 from search.entries import entries_for
-from search.models import Entry
-from search.related import related_to
+from search.links import chosen_entries, in_the_language_of
+from search.related import mentioning, related_to
+from services.catalogue import Asked, Catalogue
+
+MOST_LISTED, MOST_HELP = 500, 5
+
+
+class ServiceFamilyQuerySet(models.QuerySet["ServiceFamily"]):
+    def spoken_in(self, language: str) -> dict[str, tuple[int, str]]:
+        """Return the id and the name of each family that has a version in `language`, by its translation key."""
+        found = self.filter(locale__language_code=language).values_list("translation_key", "pk", "name")
+        return {str(key): (pk, name) for key, pk, name in found}
 
 
 @register_snippet
@@ -34,6 +48,8 @@ class ServiceFamily(TranslatableMixin, models.Model):
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     panels = [FieldPanel("name"), FieldPanel("icon"), FieldPanel("order")]
+
+    objects = ServiceFamilyQuerySet.as_manager()
 
     class Meta(TranslatableMixin.Meta):
         verbose_name = _("service family")
@@ -58,34 +74,28 @@ class CataloguePage(PortalPage):
         return super().entry(kind=Kind.CATALOGUE, **more)
 
     def get_context(self, request: PortalRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        services = list(
-            entries_for(request.reader)
-            .of_kind(Kind.SERVICE)
-            .beside(self, language=request.reader.language)
-            .by_title()[:500]
+        reader, version = request.reader, request.content_version
+        services = entries_for(reader).of_kind(Kind.SERVICE).beside(self, language=reader.language)
+        catalogue = Catalogue(
+            services=list(services.by_title()[:MOST_LISTED]),
+            asked=Asked.of(request.GET, reader=reader),
+            reader=reader,
+            audiences=audiences_at(version),
+            demands=table(version).demands,
+            families=ServiceFamily.objects.spoken_in(reader.language),
         )
-        services.sort(key=lambda entry: (entry.extra.get("family_order", 0), _family_of(entry)))
-        language = request.reader.language
-        names = ServiceFamily.objects.filter(locale__language_code=language).values_list("translation_key", "name")
-        spoken = {str(key): name for key, name in names}
-        families = []
-        for key, group in groupby(services, key=_family_of):
-            entries = list(group)
-            said = (spoken[key], language) if key in spoken else (entries[0].extra.get("family", ""), entries[0].spoken)
-            families.append({"family": said[0], "language": said[1], "entries": entries})
+        request.recognised = catalogue.is_known
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | {"families": families}
-
-
-def _family_of(service: Entry) -> str:
-    """Return what the translations of a family have in common."""
-    return str(service.extra.get("family_key", ""))
+        return context | {"catalogue": catalogue}
 
 
 class ServicePage(PortalPage):
     """A service: what it is for, whom it serves, and where it opens."""
 
     launch_url = models.URLField(_("launch address"), blank=True)
+    place = models.CharField(
+        _("place"), max_length=160, blank=True, help_text=_("Where it is, for a service that has no address to open.")
+    )
     keywords = models.CharField(_("keywords"), max_length=300, blank=True, help_text=_("Other names readers give it."))
     family = models.ForeignKey(
         ServiceFamily, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("family")
@@ -101,13 +111,22 @@ class ServicePage(PortalPage):
         help_text=_("Who may say at once that it is down or works again."),
     )
 
+    help_pages = StreamField(
+        [("page", blocks.PageChooserBlock(page_type="guidance.GuidancePage", label=_("Guidance sheet")))],
+        blank=True,
+        verbose_name=_("help"),
+        help_text=_("The guidance sheets to read first. Those that link to this service follow by themselves."),
+    )
+
     content_panels = [
         *PortalPage.content_panels,
         FieldPanel("launch_url"),
+        FieldPanel("place"),
         FieldRowPanel([FieldPanel("family"), FieldPanel("icon")]),
         FieldPanel("keywords"),
         FieldRowPanel([FieldPanel("opens_on"), FieldPanel("closes_on")]),
         FieldPanel("operators"),
+        FieldPanel("help_pages"),
         FieldPanel("body"),
     ]
     parent_page_types = ["services.CataloguePage"]
@@ -122,29 +141,54 @@ class ServicePage(PortalPage):
         if self.opens_on and self.closes_on and self.closes_on < self.opens_on:
             raise ValidationError({"closes_on": _("The service would close before it opens.")})
 
+    @property
+    def service_key(self) -> UUID:
+        """What its translations have in common, and its aliases: an alias has a translation key of its own."""
+        key: UUID = self.alias_of.translation_key if self.alias_of_id else self.translation_key
+        return key
+
     def entry(self, **more: Any) -> EntryData:
         family = self.family.get_translation_or_none(self.locale) or self.family if self.family else None
         state = ServiceState.objects.current_of(self.translation_key)
+        retired = Retirement.objects.filter(service=self.service_key).first()
         said: dict[str, Any] = {
-            "kind": Kind.SERVICE,
+            # Of a kind of its own, it stands in no list of services any more.
+            "kind": Kind.RETIRED if retired else Kind.SERVICE,
+            "in_menu": self.show_in_menus and not retired,
             "identifiers": tuple(word.strip() for word in self.keywords.split(",") if word.strip()),
             "extra": {
                 "launch_url": self.launch_url,
+                "place": self.place,
                 "icon": self.icon or (family.icon if family else ""),
                 "family": family.name if family else "",
                 "family_key": str(family.translation_key) if family else "",
+                "family_id": family.pk if family else 0,
                 "family_icon": family.icon if family else "",
                 "family_order": family.order if family else 99,
                 "opens_on": self.opens_on.isoformat() if self.opens_on else "",
                 "closes_on": self.closes_on.isoformat() if self.closes_on else "",
-                "state": state.as_extra() if state else None,
+                "state": state.as_extra() if state and not retired else None,
+                "retired": retired.as_extra() if retired else None,
             },
         }
         return super().entry(**{**said, **more})
 
     def get_context(self, request: PortalRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | {"related": related_to(self, reader=request.reader)}
+        reader = request.reader
+        chosen = chosen_entries([child["value"] for child in self.help_pages.raw_data], reader=reader)
+        mention = mentioning(self, kind=Kind.GUIDANCE, reader=reader, limit=MOST_HELP)
+        retired = Retirement.objects.filter(service=self.service_key).first()
+        successor = None
+        if retired and retired.successor:
+            heirs = entries_for(reader).of_kind(Kind.SERVICE).translations_of([retired.successor])
+            successor = in_the_language_of(reader, heirs).get(retired.successor)
+        return context | {
+            "related": [] if retired else related_to(self, reader=reader),
+            "guides": list(dict.fromkeys([*chosen, *mention]))[:MOST_HELP],
+            "retired": retired,
+            "successor": successor,
+        }
 
 
 class Level(models.TextChoices):
@@ -198,3 +242,26 @@ class ServiceState(models.Model):
             "since": self.since.isoformat(),
             "until": self.until.isoformat() if self.until else "",
         }
+
+
+class Retirement(models.Model):
+    """That a service is no more: apart from its page, like its state, so that no draft brings it back."""
+
+    service = models.UUIDField(_("service"), unique=True, help_text=_("The translation key of its pages."))
+    successor = models.UUIDField(_("successor"), null=True, blank=True, help_text=_("The translation key."))
+    message = models.CharField(_("message"), max_length=300, blank=True)
+    since = models.DateTimeField(_("since"), default=timezone.now)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("retirement of a service")
+        verbose_name_plural = _("retirements of services")
+
+    def __str__(self) -> str:
+        return f"{self.service} ({self.since:%Y-%m-%d})"
+
+    def as_extra(self) -> dict[str, str]:
+        """Return what an entry says of it; the instant in ISO 8601, the successor by its translation key."""
+        return {"since": self.since.isoformat(), "successor": str(self.successor or "")}

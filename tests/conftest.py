@@ -42,9 +42,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _fresh_process() -> None:
     """Forget what a process keeps between requests: tests roll back under it."""
     from audience import demands, version
+    from home import emergency
     from search.cards import forget_cards
 
     translation.activate("fr")
+    emergency.forget()
     forget_cards()
     version.forget_kept()
     demands._interned.clear()

@@ -40,7 +40,7 @@ def edit_form(browser: Client, page: Page) -> tuple[str, QueryDict]:
 def _filled(browser: Client, address: str) -> QueryDict:
     data = form_of(browser, address, form_id="page-edit-form")
     # Streams and comments are drawn by a script, which adds these.
-    for stream in ("body", "steps"):
+    for stream in ("body", "steps", "help_pages"):
         data[f"{stream}-count"] = "0"
     return data
 

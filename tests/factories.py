@@ -17,6 +17,7 @@ from content.models import PortalDocument, StandardPage
 from directory.models import Unit
 from events.models import AgendaPage, EventPage
 from guidance.models import GuidanceIndexPage, GuidancePage
+from home.models import Alert, AlertPlace
 from news.models import NewsIndexPage, NewsPage
 from sections.models import SectionPage, SectionsIndexPage
 from services.models import CataloguePage, ServiceFamily, ServicePage
@@ -162,3 +163,23 @@ class SectionPageFactory(PortalPageFactory):
 class PortalDocumentFactory(wagtail_factories.DocumentFactory):
     class Meta:
         model = PortalDocument
+
+
+class AlertFactory(DjangoModelFactory):
+    """An alert of now; `audiences` are saved with it, `below` are the pages it is shown on and below."""
+
+    class Meta:
+        model = Alert
+        skip_postgeneration_save = True
+
+    title = factory.Sequence(lambda n: f"Alerte {n}")
+    text = "Ce qui se passe."
+    ends_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=1))
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, audiences: Any = (), below: Any = (), **kwargs: Any) -> Any:
+        alert = model_class(**kwargs)
+        alert.audiences = list(audiences)
+        alert.places = [AlertPlace(page=page) for page in below]
+        alert.save()
+        return alert

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from wagtail.test.utils.form_data import querydict_from_html
 
-CARDS = "article :is(h2, h3, h4) a, a.service-tile:not(.service-tile--all) .service-tile__name, .deadline-list__title a"
+CARDS = "article :is(h2, h3, h4) a, .service-tile:not(.service-tile--all) .service-tile__name, .deadline-list__title a"
 Answer = Any  # the response of a test client, whose type has no public name
 
 

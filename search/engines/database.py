@@ -29,6 +29,7 @@ RECOMMENDED = 1.35
 FRESH_NEWS = 0.5  # added to 1 for a week, half of it a month later
 PAST_EVENT = 0.3
 OTHER_LANGUAGE = 0.6
+RETIRED = 0.05
 
 
 class DatabaseEngine:
@@ -114,9 +115,11 @@ def _by_worth(query: Query, age: str, weighed: Sql) -> Sql:
                 CASE WHEN {recommended.text} THEN {RECOMMENDED} ELSE 1.0 END
                 * CASE WHEN {news} THEN 1 + {FRESH_NEWS} * ({faded}) ELSE 1 END
                 * CASE WHEN best.ends_at < %s THEN {PAST_EVENT} ELSE 1 END
-                * CASE WHEN best.language <> %s THEN {OTHER_LANGUAGE} ELSE 1 END AS factor
+                * CASE WHEN best.language <> %s THEN {OTHER_LANGUAGE} ELSE 1 END
+                * CASE WHEN best.kind = %s THEN {RETIRED} ELSE 1 END AS factor
             FROM best
             UNION ALL SELECT id, weight, NULL, NULL FROM ({weighed.text}) weighed
         ) parts GROUP BY id
     """  # noqa: S608  # every value is a parameter
-    return Sql(text, (*recommended.values, Kind.NEWS.value, at, at, at, at, query.language, *weighed.values))
+    said = (Kind.NEWS.value, at, at, at, at, query.language, Kind.RETIRED.value)
+    return Sql(text, (*recommended.values, *said, *weighed.values))

@@ -19,7 +19,7 @@ from content.blocks import expand
 from search.cards import render_card
 from search.links import links_for
 from search.models import Entry
-from search.shared import render_personal, slot
+from search.shared import hidden_by, hideable, render_personal, slot
 
 register = template.Library()
 
@@ -70,6 +70,15 @@ def personal(context: Context, name: str, argument: object = "") -> SafeString:
     return mark_safe(render_personal(name, request, str(argument)))  # noqa: S308  # a rendered template
 
 
+@register.simple_block_tag(takes_context=True)
+def hiding(context: Context, content: SafeString, key: int) -> SafeString:
+    """Show what stands between this tag and its end unless this browser has hidden `key`."""
+    request = context["request"]
+    if getattr(request, "sharing", False):
+        return mark_safe(hideable(key, content))  # noqa: S308  # rendered, between marks
+    return content if str(key) not in hidden_by(request) else SafeString("")
+
+
 @register.simple_tag(takes_context=True)
 def body(context: Context, stream: StreamValue) -> SafeString:
     """Show a stream, its links leading only where this reader may go."""
@@ -83,4 +92,5 @@ def body(context: Context, stream: StreamValue) -> SafeString:
 def entries_of(context: Context, chosen: Any, linktype: str) -> list[Any]:
     """Return the entries of the pages or documents an editor chose, those this reader may see, in their order."""
     known = (context.get("links") or {}).get(linktype, {})
-    return [known[one.pk] for one in chosen if one is not None and one.pk in known]
+    # Each once: two may have been replaced by the same.
+    return list(dict.fromkeys(known[one.pk] for one in chosen if one is not None and one.pk in known))

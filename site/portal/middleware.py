@@ -37,6 +37,7 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         name = given if re.fullmatch(r"[\w-]{8,64}", given) else uuid.uuid4().hex
+        request.request_id = name  # type: ignore[attr-defined]  # for the pages of failures
         token = request_id.set(name)
         try:
             response = self.get_response(request)

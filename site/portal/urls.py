@@ -11,6 +11,7 @@ from wagtail.views import serve
 
 from accounts import urls as accounts_urls
 from audience import urls as audience_urls
+from home import urls as home_urls
 from home.contact import urls as contact_urls
 from portal import health
 from search import urls as search_urls
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap.xml", sitemap, name="sitemap"),
     path("robots.txt", health.robots),
     path("", include(accounts_urls)),
+    *home_urls.anywhere,
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path(
@@ -46,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include(search_urls)),
         path("", include(services_urls)),
         path("", include(contact_urls)),
+        path("", include(home_urls)),
         # Pages and their calendars only: the rest of Wagtail's own addresses (passwords, sign-in) would answer a
         # second time under /en/, unguarded.
         re_path(r"^((?:[\w\-]+/)*(?:[\w\-]+\.ics)?)$", serve, name="wagtail_serve"),
@@ -55,3 +58,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 handler404 = "search.errors.not_found"
 handler403 = "search.errors.forbidden"
+handler500 = "home.views.failed"

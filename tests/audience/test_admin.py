@@ -236,13 +236,13 @@ def test_the_sentence_takes_whatever_is_sent(editor: Client, pk: str) -> None:
     answer = editor.get(reverse("audience_sentence"), {"audiences": [pk], "access": "drop"})
 
     assert answer.status_code == 200
-    assert answer.json()["sentence"] == said("Everyone may read this page; it is recommended to nobody in particular.")
+    assert answer.json()["sentence"] == said("Everyone may read it; it is recommended to nobody in particular.")
 
 
 def test_reserved_without_audience_says_that_nobody_reads(editor: Client) -> None:
     answer = editor.get(reverse("audience_sentence"), {"access": "reserved"})
 
-    assert answer.json()["sentence"].startswith("Personne ne peut lire cette page")
+    assert answer.json()["sentence"] == said("Nobody can read it: it is reserved, and no audience is chosen.")
 
 
 @pytest.mark.parametrize(

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Locale
 
-from audience.models import Access
+from audience.models import Access, Audience
 from search.models import Entry
-from services.models import ServicePage
-from tests.factories import CataloguePageFactory, SectionPageFactory, ServiceFamilyFactory, ServicePageFactory
-from tests.reading import soup, titles
+from services.models import Level, ServicePage
+from services.states import set_state
+from tests.factories import (
+    AudienceFactory,
+    CataloguePageFactory,
+    GuidancePageFactory,
+    SectionPageFactory,
+    ServiceFamilyFactory,
+    ServicePageFactory,
+    UnitFactory,
+)
+from tests.reading import part, soup, titles
 
 pytestmark = pytest.mark.django_db
 
@@ -43,11 +55,12 @@ def test_services_stand_in_their_families_in_the_order_of_these(client: Client, 
 
 
 def test_a_service_is_opened_from_its_card(client: Client, catalogue: Any) -> None:
-    ServicePageFactory(parent=catalogue, title="Moodle", launch_url="https://moodle.valmont.example/")
+    moodle = ServicePageFactory(parent=catalogue, title="Moodle", launch_url="https://moodle.valmont.example/")
 
-    launch = soup(client.get(catalogue.url)).select_one("article .service-card__launch")
+    card = soup(client.get(catalogue.url)).select_one("article")
 
-    assert (launch["href"], launch.get_text()) == ("https://moodle.valmont.example/", "Ouvrir Moodle")
+    assert [link["href"] for link in card.select("a")] == ["https://moodle.valmont.example/", moodle.url]
+    assert card.h3.a["href"] == "https://moodle.valmont.example/"
 
 
 def test_a_service_that_is_closed_says_when_it_opens_and_is_not_launched(client: Client, catalogue: Any) -> None:
@@ -60,11 +73,8 @@ def test_a_service_that_is_closed_says_when_it_opens_and_is_not_launched(client:
 
     assert "Ouvre le" in cards["Vœux"].get_text()
     assert "Fermé depuis le" in cards["Logement"].get_text()
-    assert [bool(cards[name].select(".service-card__launch")) for name in ("Vœux", "Logement", "Mél")] == [
-        False,
-        False,
-        True,
-    ]
+    leads = {name: card.h3.a["href"] for name, card in cards.items()}
+    assert leads == {"Vœux": soon.url, "Logement": over.url, "Mél": still.launch_url}
     assert "Ouvrir le service" not in client.get(soon.url).content.decode()
     assert "Ouvrir le service" not in client.get(over.url).content.decode()
     assert "Ouvert jusqu’au" in client.get(still.url).content.decode()
@@ -124,3 +134,190 @@ def test_ten_services_cost_no_more_queries_than_one(client: Client, catalogue: A
     client.get(catalogue.url)
 
     assert count_queries(client.get, catalogue.url) == one
+
+
+def headings(answer: Any) -> dict[str, list[str]]:
+    """Return the titles under each heading of the catalogue."""
+    groups = soup(answer).main.select("section.service-family")
+    return {group.h2.get_text(strip=True): [a.get_text() for a in group.select("article h3 a")] for group in groups}
+
+
+def chips(answer: Any) -> dict[str, str]:
+    """Return the chips: where each leads."""
+    found = soup(answer).main.select(".chips a")
+    return {str(chip.find(string=True)).strip(): chip["href"] for chip in found}
+
+
+@pytest.fixture
+def offered(catalogue: Any, students: Any, staff: Any) -> Any:
+    study, talk = family("Étudier", order=1), family("Échanger", order=2)
+    digital = UnitFactory(code="DNUM", name="Numérique")
+    ServicePageFactory(parent=catalogue, title="Moodle", family=study, audiences=[students], unit=digital)
+    ServicePageFactory(parent=catalogue, title="Paie", family=talk, audiences=[staff])
+    ServicePageFactory(parent=catalogue, title="Écoute", family=talk)
+    return catalogue
+
+
+def test_what_is_for_the_reader_comes_first_and_the_whole_is_one_address_away(sign_in: Any, offered: Any) -> None:
+    reader = sign_in([Audience.objects.get(slug="etudiants")])
+
+    mine, whole = reader.get(offered.url), reader.get(offered.url, {"for": "all"})
+
+    assert titles(mine) == ["Moodle", "Écoute"]
+    assert titles(whole) == ["Moodle", "Paie", "Écoute"]
+    assert list(chips(mine).values())[:2] == ["?", "?for=all"]
+    assert soup(mine).select_one(".chips a")["aria-current"] == "true"
+
+
+def test_a_visitor_is_shown_the_whole_and_no_chip_of_their_own(client: Client, offered: Any) -> None:
+    for query in ("", "?for=me", "?for=x"):
+        assert titles(client.get(f"{offered.url}{query}")) == ["Moodle", "Paie", "Écoute"]
+    assert next(iter(chips(client.get(offered.url)).values())) == "?"
+
+
+def test_each_family_each_unit_and_each_order_is_an_address(client: Client, offered: Any) -> None:
+    by_chip = chips(client.get(offered.url))
+
+    assert titles(client.get(f"{offered.url}{by_chip['Étudier']}")) == ["Moodle"]
+    by_unit = client.get(offered.url, {"by": "unit"})
+    assert list(headings(by_unit).values()) == [["Moodle"], ["Paie", "Écoute"]]
+    assert soup(by_unit).select_one("section h2 a")["href"] == "?unit=DNUM"
+    assert titles(client.get(offered.url, {"unit": "DNUM"})) == ["Moodle"]
+    by_letter = headings(client.get(offered.url, {"by": "letter"}))
+    assert by_letter == {"E": ["Écoute"], "M": ["Moodle"], "P": ["Paie"]}
+    by_audience = list(headings(client.get(offered.url, {"by": "audience"})).items())
+    assert by_audience[:2] == [("Étudiants", ["Moodle"]), ("Personnels", ["Paie"])]
+    assert by_audience[2][1] == ["Écoute"]
+
+
+def test_an_audience_stands_under_the_broadest_it_belongs_to(client: Client, catalogue: Any, students: Any) -> None:
+    first_year = AudienceFactory(name="Licence 1", broader=AudienceFactory(name="Licence", broader=students))
+    ServicePageFactory(parent=catalogue, title="Tutorat", audiences=[first_year])
+
+    assert headings(client.get(catalogue.url, {"by": "audience"})) == {"Étudiants": ["Tutorat"]}
+
+
+@pytest.mark.parametrize("query", ["family=999", "unit=ZZZ", "family=x&by=y", "unit=%00", "family=1&unit=DNUM"])
+def test_an_address_that_nobody_wrote_shows_a_page_and_is_not_kept(
+    client: Client, offered: Any, kept_bodies: None, query: str
+) -> None:
+    assert client.get(f"{offered.url}?{query}").status_code == 200
+    assert client.get(f"/?{query}").status_code == 200
+
+    known = {f"{offered.url}?{query}", f"/?{query}"}
+    kept = [key for key in cache._cache if ":body:" in key]  # type: ignore[attr-defined]
+    assert len(kept) <= (2 if query == "family=x&by=y" else 0), known
+
+
+def test_filters_are_shared_by_readers_of_one_signature_and_each_apart(
+    client: Client, offered: Any, kept_bodies: None
+) -> None:
+    chosen = chips(client.get(offered.url))
+    first = {name: titles(client.get(f"{offered.url}{query}")) for name, query in chosen.items()}
+    again = {name: titles(client.get(f"{offered.url}{query}")) for name, query in chosen.items()}
+
+    assert first == again
+    assert first["Étudier"] == ["Moodle"]
+    assert first["Échanger"] == ["Paie", "Écoute"]
+
+
+def test_a_filter_tells_nothing_of_a_family_whose_services_are_for_others(
+    client: Client, catalogue: Any, staff: Any
+) -> None:
+    hidden, empty = family("Gestion"), family("Vide")
+    unit = UnitFactory(code="DRH", name="Ressources humaines")
+    ServicePageFactory(
+        parent=catalogue, title="Paie", family=hidden, unit=unit, audiences=[staff], access=Access.RESERVED
+    )
+    ServicePageFactory(parent=catalogue, title="Mél")
+
+    def shown(query: str) -> str:
+        answer = client.get(f"{catalogue.url}?{query}")
+        return answer.content.decode().replace(query, "").replace(quote(query, safe=""), "")
+
+    assert shown(f"family={hidden.pk}") == shown(f"family={empty.pk}")
+    assert shown("unit=DRH") == shown("unit=XXX")
+    assert "Gestion" not in client.get(catalogue.url).content.decode()
+
+
+def test_an_incident_is_said_at_the_top_and_what_has_gone_is_not(client: Client, catalogue: Any) -> None:
+    mail, course = (ServicePageFactory(parent=catalogue, title=title) for title in ("Mél", "Moodle"))
+    said_of = {"message": "x", "until": None, "author": None}
+    assert soup(client.get(catalogue.url)).main.select(".alert-banner") == []
+
+    set_state(service=mail.translation_key, level=Level.DEGRADED, **said_of)
+    (line,) = soup(client.get(catalogue.url)).main.select(".alert-banner")
+    assert line["data-state"] == "warn"
+    set_state(service=course.translation_key, level=Level.DOWN, **said_of)
+    (line,) = soup(client.get(catalogue.url)).main.select(".alert-banner")
+    assert line["data-state"] == "bad"
+    assert line.a["href"] == f"{reverse('alerts')}#services"
+
+
+def test_a_service_that_is_down_is_explained_before_it_is_opened(client: Client, catalogue: Any) -> None:
+    service = ServicePageFactory(parent=catalogue, title="Mél")
+    leads = {}
+    for level in (Level.DOWN, Level.MAINTENANCE, Level.DEGRADED, Level.NORMAL):
+        set_state(service=service.translation_key, level=level, message="x", until=None, author=None)
+        leads[level.value] = soup(client.get(catalogue.url)).select_one("article h3 a")["href"]
+
+    opened = service.launch_url
+    assert leads == {"down": service.url, "maintenance": service.url, "degraded": opened, "normal": opened}
+
+
+def test_a_service_without_address_says_where_it_is(client: Client, catalogue: Any) -> None:
+    service = ServicePageFactory(parent=catalogue, title="Imprimerie", launch_url="", place="Bâtiment B, rez-de-jardin")
+
+    card = soup(client.get(catalogue.url)).select_one("article")
+
+    assert card.h3.a["href"] == service.url
+    assert "Bâtiment B, rez-de-jardin" in card.get_text()
+    assert "Bâtiment B, rez-de-jardin" in soup(client.get(service.url)).main.get_text()
+
+
+def test_help_is_what_was_chosen_then_what_mentions_the_service(
+    client: Client, sign_in: Any, catalogue: Any, guidance_index: Any, staff: Any
+) -> None:
+    chosen = GuidancePageFactory(parent=guidance_index, title="Activer son compte")
+    service = ServicePageFactory(parent=catalogue, title="Mél", help_pages=[("page", chosen)])
+    for title, more in (("Écrire à tous", {}), ("Listes internes", {"audiences": [staff], "access": Access.RESERVED})):
+        link = f'<p><a linktype="page" id="{service.pk}">la messagerie</a></p>'
+        body = [{"type": "text", "value": link}]
+        GuidancePageFactory(parent=guidance_index, title=title, body=body, **more)
+    GuidancePageFactory(parent=guidance_index, title="Sans rapport")
+
+    def helped(browser: Client) -> list[str]:
+        return part(browser.get(service.url), "help-pages")
+
+    assert helped(client) == ["Activer son compte", "Écrire à tous"]
+    assert helped(sign_in([staff])) == ["Activer son compte", "Listes internes", "Écrire à tous"]
+
+
+def test_ten_guides_cost_as_many_queries_as_one(
+    client: Client, catalogue: Any, guidance_index: Any, count_queries: Any
+) -> None:
+    service = ServicePageFactory(parent=catalogue, title="Mél")
+    body = [{"type": "text", "value": f'<p><a linktype="page" id="{service.pk}">mél</a></p>'}]
+    GuidancePageFactory(parent=guidance_index, body=body)
+    client.get(service.url)
+    one = count_queries(client.get, service.url)
+    GuidancePageFactory.create_batch(9, parent=guidance_index, body=body)
+    client.get(service.url)
+
+    assert count_queries(client.get, service.url) == one
+
+
+def test_a_search_opens_the_service_and_leads_to_its_page(client: Client, catalogue: Any) -> None:
+    service = ServicePageFactory(parent=catalogue, title="Moodle", launch_url="https://moodle.valmont.example/")
+
+    hit = soup(client.get("/recherche/", {"q": "moodle"})).select_one(".search-result")
+
+    assert [link["href"] for link in hit.select("a")] == ["https://moodle.valmont.example/", service.url]
+
+
+def test_home_opens_a_service_in_one_click(sign_in: Any, catalogue: Any, students: Any) -> None:
+    service = ServicePageFactory(parent=catalogue, title="Moodle", audiences=[students])
+
+    tile = soup(sign_in([students]).get("/")).select_one(".service-tile")
+
+    assert [link["href"] for link in tile.select("a")] == [service.launch_url, service.url]

@@ -47,7 +47,7 @@ def form(service: Any) -> str:
 
 
 def badge(browser: Client, address: str) -> str:
-    found = soup(browser.get(address)).select_one("main [data-state]")
+    found = soup(browser.get(address)).select_one("main article [data-state]")
     return found.get_text(" ", strip=True) if found else ""
 
 

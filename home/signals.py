@@ -1,0 +1,34 @@
+"""What alerts follow: an emergency is known at once where it is published, and no link outlives its page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save, pre_delete
+from django.dispatch import receiver
+from wagtail.models import Page
+
+from home import emergency
+from home.models import Alert, AlertLevel
+
+
+@receiver([post_save, post_delete], sender=Alert)
+def emergency_changed(instance: Alert, raw: bool = False, **kwargs: Any) -> None:
+    """Let this process, and the file, know it as soon as it is committed; the others learn it within seconds."""
+    if not raw and instance.level == AlertLevel.EMERGENCY:
+        emergency.forget()
+        transaction.on_commit(_learn)
+
+
+def _learn() -> None:
+    emergency.forget()
+    emergency.known()
+
+
+@receiver(pre_delete, sender=Page)
+def page_goes(instance: Page, **kwargs: Any) -> None:
+    """Take the links to a page away before it goes: the database would do it without a word."""
+    for alert in Alert.objects.filter(link=instance.pk):
+        alert.link = None
+        alert.save()

@@ -1,0 +1,15 @@
+"""Addresses of the home room: `urlpatterns` in each language, `anywhere` outside the languages."""
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from home import views
+
+anywhere = [path("alertes/urgence/<str:language>", views.urgent, name="urgent")]
+
+urlpatterns = [
+    path(_("alerts/"), views.alerts, name="alerts"),
+    path(_("alerts/hide/"), views.hide, name="hide_alert"),
+    path(_("emergency/"), views.publish_emergency, name="emergency"),
+    path(_("get-help/"), views.help_with, name="help"),
+]
