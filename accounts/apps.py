@@ -9,7 +9,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import attempts, checks  # noqa: F401  # registers the system checks
-        from content.house_blocks import COOKIES, Cookie
+        from content.blocks.house import COOKIES, Cookie
 
         purpose = _("Brings you back, after you signed in, to the page you came from. Erased then.")
         COOKIES.append(Cookie(f"{attempts.PREFIX}…", purpose, attempts.LIFETIME))

@@ -24,6 +24,7 @@ INTERFACE = (
     "menu",
     "newspaper",
     "phone",
+    "play",
     "quote",
     "rss",
     "settings",

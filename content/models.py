@@ -27,11 +27,13 @@ from audience.names import Named
 from content.blocks import BodyBlock
 from content.entry import EntryData, Kind
 from content.fields import StreamField
+from content.outline import TOP, outline
 from content.panels import AudienceChecks, AudiencePanel
 from content.portal_settings import PortalSettings as PortalSettings
 from content.records import Recipients, Record
 from content.signals import page_saved
 from content.storage import private_storage
+from content.targets import Links
 from content.text import body_text, heading_text
 
 
@@ -236,12 +238,12 @@ class PortalPage(Page):
     def get_context(self, request: PortalRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         request.page = self
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | {"toc": self.contents()}
+        return context
 
-    def contents(self) -> list[dict[str, str]]:
-        """Return the table of contents: the headings of the body, with their anchors."""
-        headings = [child.value for child in self.body if child.block_type == "heading"]
-        return [{"text": heading["text"], "anchor": heading.anchor} for heading in headings]
+    def contents(self, links: Links) -> list[dict[str, str]]:
+        """Return the table of contents: the headings of parts that the reader of `links` is shown."""
+        parts = [part for part in outline(self.body, links) if part.is_heading and part.level == TOP]
+        return [{"text": part.child.value["text"], "anchor": part.anchor} for part in parts]
 
     def entry(self, **more: Any) -> EntryData:
         """Return what the page says of itself; subclasses pass `kind` and what is theirs."""

@@ -10,10 +10,11 @@ from wagtail.admin.panels import FieldPanel
 
 from audience.middleware import PortalRequest
 from audience.names import sort_key
-from content.blocks import ItemBlock
+from content.blocks import StepBlock
 from content.entry import EntryData, Kind
 from content.fields import StreamField
 from content.models import PortalPage
+from content.targets import Links
 from content.text import body_text
 from search.entries import entries_for
 from search.related import related_to
@@ -46,7 +47,7 @@ class GuidancePage(PortalPage):
     need = models.CharField(
         _("need"), max_length=60, blank=True, help_text=_("In the reader's words: I enrol, I am ill, I go abroad.")
     )
-    steps = StreamField([("step", ItemBlock(label=_("Step"), icon="list-ol"))], blank=True, verbose_name=_("steps"))
+    steps = StreamField([("step", StepBlock())], blank=True, verbose_name=_("steps"))
 
     content_panels = [*PortalPage.content_panels, FieldPanel("need"), FieldPanel("steps"), FieldPanel("body")]
     parent_page_types = ["guidance.GuidanceIndexPage"]
@@ -64,9 +65,9 @@ class GuidancePage(PortalPage):
         }
         return super().entry(**{**said, **more})
 
-    def contents(self) -> list[dict[str, str]]:
+    def contents(self, links: Links) -> list[dict[str, str]]:
         steps = [{"text": str(_("Steps")), "anchor": "steps"}] if self.steps else []
-        return [*steps, *super().contents()]
+        return [*steps, *super().contents(links)]
 
     def get_context(self, request: PortalRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)

@@ -1,34 +1,40 @@
-"""What a page links to, as entries for its reader: rich text and chosen pages lead only where the reader may go."""
+"""What a page links to, as entries for its reader: rich text and chosen things lead only where the reader may go."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from wagtail.blocks import StreamValue
 
 from audience.reader import Reader
-from content.text import linked_ids
+from content.entry import Kind
+from content.targets import Links, targets_of
 from search.documents import document_type
 from search.entries import entries_for
 from search.models import Entry
 
-Links = dict[str, dict[int, Entry]]
 MOST_SUCCESSIONS = 4
 
 
 def links_for(stream: StreamValue, *, reader: Reader) -> Links:
-    """Return the visible targets of all links in `stream`, by source id: at most three queries, whatever the number.
+    """Return what `stream` leads to, for `reader`, by sort and id: at most five queries, whatever the number.
 
-    One more is asked when some lead to services that are retired.
+    Pages and documents are entries, pages in the reader's language when they are translated. A unit is its record, with
+    `section`, the entry of its section if it has one that the reader may open. One query more is asked when some pages
+    are services that are retired.
     """
-    raw = list(stream.raw_data)
-    pages = linked_ids(raw, linktype="page") | chosen_ids(raw, block="pages")
-    documents = linked_ids(raw, linktype="document") | chosen_ids(raw, block="documents")
-    found: Links = {"page": pages_for(pages, reader=reader), "document": {}}
-    if documents:
-        entries_found = entries_for(reader).filter(content_type=document_type(), object_id__in=documents)
-        found["document"] = {entry.object_id: entry for entry in entries_found}
+    targets = targets_of(stream)
+    found: dict[str, dict[int, Any]] = {"page": {}, "document": {}, "unit": {}}
+    if pages := targets.get("page"):
+        found["page"] = pages_for(pages, reader=reader)
+    if documents := targets.get("document"):
+        entries = entries_for(reader).filter(content_type=document_type(), object_id__in=documents)
+        found["document"] = {entry.object_id: entry for entry in entries}
+    if units := targets.get("unit"):
+        found["unit"] = _units(units, reader)
     return found
 
 
@@ -71,13 +77,14 @@ def chosen_entries(ids: list[int], *, reader: Reader) -> list[Entry]:
     return list(dict.fromkeys(known[pk] for pk in ids if pk in known))
 
 
-def chosen_ids(raw: object, *, block: str) -> set[int]:
-    """Return the ids chosen in blocks named `block` of a stream's raw data."""
-    found: set[int] = set()
-    for child in raw if isinstance(raw, list) else []:
-        if isinstance(child, dict) and child.get("type") == block:
-            for item in child.get("value") or []:
-                value = item.get("value") if isinstance(item, dict) else item
-                if isinstance(value, int):
-                    found.add(value)
+def _units(ids: set[int], reader: Reader) -> dict[int, Any]:
+    units: Iterable[Any] = apps.get_model("directory", "Unit").objects.filter(pk__in=ids).select_related("parent")
+    sections: dict[int, Entry] = {}
+    for entry in entries_for(reader).of_kind(Kind.SECTION).filter(unit__in=ids, is_alias=False):
+        if entry.unit_id is not None and (entry.unit_id not in sections or entry.language == reader.language):
+            sections[entry.unit_id] = entry
+    found = {}
+    for unit in units:
+        unit.section = sections.get(unit.pk)
+        found[unit.pk] = unit
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from typing import Any
@@ -15,9 +16,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from wagtail.blocks import StreamValue
 
-from content.blocks import expand
+from content.blocks.text import expand
+from content.models import PortalPage
+from content.outline import TOP
+from search.bodies import body_html, links_of
 from search.cards import render_card
-from search.links import links_for
 from search.models import Entry
 from search.shared import hidden_by, hideable, render_personal, slot
 
@@ -29,7 +32,7 @@ register = template.Library()
 def icon(name: str) -> SafeString:
     """Show an icon of the sprite; beside words, never instead of them."""
     return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        '<svg class="icon" width="20" height="20" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         static("icons.svg"),
         name,
     )
@@ -80,17 +83,30 @@ def hiding(context: Context, content: SafeString, key: int) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def body(context: Context, stream: StreamValue) -> SafeString:
-    """Show a stream, its links leading only where this reader may go."""
+def body(context: Context, stream: StreamValue, level: int = TOP) -> SafeString:
+    """Show a stream, its links leading only where this reader may go, its headings beginning at `level`."""
     request = context["request"]
-    links = links_for(stream, reader=request.reader)
-    shown = {**context.flatten(), "links": links}
-    return mark_safe("".join(child.render_as_block(shown) for child in stream))  # noqa: S308  # rendered templates
+    links = links_of(request, stream)
+    around: dict[str, Any] = {**context.flatten()}
+    return body_html(stream, reader=request.reader, links=links, level=level, context=around)
 
 
 @register.simple_tag(takes_context=True)
-def entries_of(context: Context, chosen: Any, linktype: str) -> list[Any]:
+def contents(context: Context, page: PortalPage) -> list[dict[str, str]]:
+    """Return the table of contents of `page`: the headings of its body that this reader is shown."""
+    return page.contents(links_of(context["request"], page.body))
+
+
+@register.simple_tag(takes_context=True)
+def entries_of(context: Context, chosen: Iterable[Any], sort: str) -> list[Any]:
     """Return the entries of the pages or documents an editor chose, those this reader may see, in their order."""
-    known = (context.get("links") or {}).get(linktype, {})
+    found = (entry_of(context, one, sort) for one in chosen)
     # Each once: two may have been replaced by the same.
-    return list(dict.fromkeys(known[one.pk] for one in chosen if one is not None and one.pk in known))
+    return list(dict.fromkeys(entry for entry in found if entry is not None))
+
+
+@register.simple_tag(takes_context=True)
+def entry_of(context: Context, chosen: Any, sort: str) -> Any:
+    """Return the entry of one page or document (a unit's record); None when it is not for this reader."""
+    known = (context.get("links") or {}).get(sort, {})
+    return known.get(getattr(chosen, "pk", None))

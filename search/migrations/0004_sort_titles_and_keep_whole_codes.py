@@ -36,7 +36,7 @@ def strip_codes(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("search", "0002_index_the_text")]
+    dependencies = [("search", "0003_leave_room_for_changes")]
 
     operations = [
         migrations.RemoveIndex(model_name="entry", name="entry_by_title"),
