@@ -23,6 +23,7 @@ from audience.models import Audience
 from audience.version import touch
 from content.entry import EntryData
 from content.models import PortalImage, PortalPage
+from search.dates import follow_paths, follow_urls, forget_dates, write_dates
 from search.index import write_index
 from search.inheritance import Sets, cascade, handed_down, inherit, own_of, top_state
 from search.languages import share_languages, shown_alone
@@ -120,6 +121,7 @@ def project_page(pk: int) -> None:
     entry = before or Entry(content_type=page_type(), object_id=page.pk)
     handed_before = handed_down(entry) if before else None
     url_before = entry.url
+    dated = bool(entry.extra.get("dates"))
     said, audiences = page.entry(), list(page.audiences.all())
     _fill(entry, page, said, audiences)
     entry.stated_id = visibility_id(_stated(page, audiences))
@@ -131,6 +133,8 @@ def project_page(pk: int) -> None:
     _write_text(entry, said)
     if before and (moved or url_before != entry.url):
         _follow_addresses(entry, url_before)
+    if said.dates or dated:
+        write_dates(entry, said.dates)
     if before is None or moved or handed_before != handed_down(entry):
         cascade(entry, sets)
         _follow_aliases(entry, sets)
@@ -162,6 +166,8 @@ def _fill(entry: Entry, page: PortalPage, said: EntryData, audiences: list[Audie
         "published_at", "starts_at", "ends_at", "pinned_until",
     ):  # fmt: skip
         setattr(entry, name, getattr(said, name))
+    if said.dates:  # so that a page without dates costs nothing for them
+        entry.extra = {**said.extra, "dates": len(said.dates)}
     entry.topics, entry.identifiers = list(said.topics), list(said.identifiers)
     until = (said.extra.get("state") or {}).get("until")
     entry.changes_at = until or None
@@ -208,6 +214,7 @@ def _follow_paths(page: Page) -> None:
         Entry.objects.of_pages(below.values("pk")).update(
             path=Subquery(places.values("path")), depth=Subquery(places.values("depth")), version=F("version") + 1
         )
+    follow_paths(parent)
 
 
 def _follow_addresses(entry: Entry, url_before: str) -> None:
@@ -217,7 +224,7 @@ def _follow_addresses(entry: Entry, url_before: str) -> None:
     """
     if url_before:
         tail = Substr("url", len(url_before) + 1)
-        Entry.objects.pages().below(entry.path).update(
+        Entry.objects.below(entry.path).update(
             url=Concat(Value(entry.url), tail), version=F("version") + 1, updated_at=timezone.now()
         )
 
@@ -231,6 +238,7 @@ def follow_addresses(pk: int) -> None:
         places = Page.objects.filter(pk=OuterRef("object_id"))
         tail = Substr(Subquery(places.values("url_path")), len(page.url_path) + 1)
         Entry.objects.pages().below(entry.path).update(url=Concat(Value(entry.url), tail), version=F("version") + 1)
+        follow_urls(entry.path)
         touch()
 
 
@@ -277,6 +285,7 @@ def forget_page(pk: int) -> None:
     if not isinstance(entry, Entry):
         return
     entry.delete()
+    forget_dates(entry)
     others = Entry.objects.pages().translations_of([entry.translation_key]).order_by("path")
     _redemand(list(others.values_list("pk", flat=True)), Sets())
     share_languages([entry.translation_key])
