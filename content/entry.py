@@ -9,6 +9,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from content.dates import DateData
+
 
 class Kind(models.TextChoices):
     """What an entry is, for its label, its colour and its card."""
@@ -50,3 +52,4 @@ class EntryData:
     ends_at: datetime | None = None
     pinned_until: datetime | None = None
     extra: dict[str, Any] = field(default_factory=dict)
+    dates: tuple[DateData, ...] = ()  # each becomes an entry of its own, which leads to the page

@@ -25,6 +25,7 @@ from audience.middleware import PortalRequest
 from audience.models import Access, Audience
 from audience.names import Named
 from content.blocks import BodyBlock
+from content.dates import key_dates
 from content.entry import EntryData, Kind
 from content.fields import StreamField
 from content.outline import TOP, outline
@@ -258,6 +259,7 @@ class PortalPage(Page):
             "topics": tuple(topic.slug for topic in self.topics.all()),
             "in_menu": self.show_in_menus,
             "published_at": self.first_published_at or timezone.now(),
+            "dates": key_dates(self.body),
         }
         return EntryData(**{**said, **more})
 

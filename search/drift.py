@@ -13,8 +13,9 @@ from wagtail.models import Page, get_page_models
 
 from audience.version import touch
 from content.models import PortalPage
+from search.dates import date_type
 from search.engines.dialect import full_text
-from search.models import Entry, EntryText
+from search.models import Entry, EntryText, KeyDate
 from search.projection import forget_page, project_page
 from search.querysets import page_type
 from search.records import all_records, project_record, type_of
@@ -44,6 +45,10 @@ class Source(NamedTuple):
     pk: int
     project: Callable[[int], None]
 
+    @property
+    def name(self) -> tuple[int, int]:
+        return self.content_type.pk, self.pk
+
     def __str__(self) -> str:
         return f"{self.content_type.model} {self.pk}"
 
@@ -61,7 +66,8 @@ def sources() -> list[Source]:
 
 def orphans(known: list[Source]) -> list[tuple[int, ContentType, int]]:
     """Return the entries (id, content type, source id) whose source is gone."""
-    there = {(source.content_type.pk, source.pk) for source in known}
+    there = {source.name for source in known}
+    there |= {(date_type().pk, pk) for pk in KeyDate.objects.values_list("pk", flat=True)}
     types = ContentType.objects.in_bulk()
     rows = Entry.objects.order_by("-path", "pk").values_list("pk", "content_type_id", "object_id")
     return [(pk, types[kind], source) for pk, kind, source in rows.iterator() if (kind, source) not in there]
@@ -110,24 +116,34 @@ def _index_differences() -> tuple[list[int], list[int]]:
 
 def _differs(source: Source) -> list[str]:
     """Project the source and take it back: nothing tells better what the entry would be."""
-    wanted = Q(content_type=source.content_type, object_id=source.pk)
     with transaction.atomic():
-        before = _row(wanted)
-        after = None
-        if before is not None:
+        before = _rows(source)
+        after: Rows = {}
+        if source.name in before:
             source.project(source.pk)
-            after = _row(wanted)
+            after = _rows(source)
         transaction.set_rollback(True)
-    if before is None:
+    if source.name not in before:
         return ["missing"]
-    if after is None:  # deleted since it was listed
+    if source.name not in after:  # deleted since it was listed
         return []
-    return sorted({_part(name) for name in before if _changed(name, before, after)})
+    both = before.keys() & after.keys()
+    parts = {_part(field) for name in both for field in before[name] if _changed(field, before[name], after[name])}
+    parts |= {"missing"} if after.keys() - before.keys() else set()
+    return sorted(parts | ({"orphan"} if before.keys() - after.keys() else set()))
 
 
-def _row(wanted: Q) -> dict[str, Any] | None:
-    row = Entry.objects.filter(wanted).values().first()
-    return dict(row) if row else None
+Rows = dict[tuple[int, int], dict[str, Any]]
+
+
+def _rows(source: Source) -> Rows:
+    """Return the entries of the source, its own and those of its key dates, by content type and source id."""
+    wanted = Q(content_type=source.content_type, object_id=source.pk)
+    if source.content_type == page_type():
+        dates = KeyDate.objects.filter(page=source.pk)
+        wanted |= Q(content_type=date_type(), object_id__in=dates.values("pk"))
+    rows: Any = Entry.objects.filter(wanted).values()
+    return {(row["content_type_id"], row["object_id"]): row for row in rows}
 
 
 def _changed(name: str, before: dict[str, Any], after: dict[str, Any]) -> bool:

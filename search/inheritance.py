@@ -111,7 +111,7 @@ def cascade(root: Entry, sets: Sets) -> int:
     Reads narrow rows in the order of the tree, then writes once for each distinct change: entries that expire each on
     a day of their own are still reserved together. Of a hundred thousand rows few differ, so each case is met once.
     """
-    below = Entry.objects.pages().below(root.path).order_by("path")
+    below = Entry.objects.below(root.path).order_by("path")  # pages and their key dates, which are as their children
     rows = below.values_list("pk", "path", "kind", "translation_key", *Own._fields, *State._fields)
     states = {root.path: handed_down(root)}
     # Its parent has no entry: nobody can have come this way.

@@ -14,6 +14,7 @@ from django.db.models import F
 from django_tasks import task
 
 from audience.version import touch
+from search.dates import follow_languages
 from search.models import Entry
 
 CHUNK = 2000
@@ -33,15 +34,21 @@ def share_languages(keys: Iterable[UUID | None]) -> None:
     while some := list(islice(remaining, CHUNK)):
         groups: dict[UUID | None, list[Any]] = defaultdict(list)
         rows = Entry.objects.pages().translations_of(some).filter(is_alias=False).order_by("path")
-        for row in rows.values("pk", "translation_key", "language", "withdrawn", "shown_in"):
+        for row in rows.values("pk", "path", "translation_key", "language", "withdrawn", "shown_in", "extra__dates"):
             groups[row["translation_key"]].append(row)
         changed: dict[str, list[int]] = defaultdict(list)
+        dated: dict[str, list[str]] = defaultdict(list)
         for group in groups.values():
             for row, shown in _shared(group):
                 if shown != row["shown_in"]:
                     changed[shown].append(row["pk"])
+                    if row["extra__dates"]:
+                        dated[shown].append(row["path"])
         for shown, pks in changed.items():
             Entry.objects.filter(pk__in=pks).update(shown_in=shown, version=F("version") + 1)
+        # After the pages, which others hold while they write the dates: nobody then waits in a circle.
+        for shown, paths in dated.items():
+            follow_languages(paths, shown_in=shown)
 
 
 @transaction.atomic

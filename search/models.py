@@ -145,6 +145,16 @@ class Entry(models.Model):
         return str(self.extra.get("spoken") or self.language)
 
     @property
+    def all_day(self) -> bool:
+        """Whether no hour is said of an event or of a deadline: it takes a day, or several."""
+        return bool(self.extra.get("all_day"))
+
+    @property
+    def about(self) -> str:
+        """The title of the page that a key date stands on."""
+        return str(self.extra.get("page", ""))
+
+    @property
     def unit_name(self) -> str:
         """The unit that signs, else the section it stands in."""
         if self.unit:
@@ -216,6 +226,24 @@ class EntryText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id}"
+
+
+class KeyDate(models.Model):
+    """A key date of a page: what its entry stands for, so that it stays the same through renames and moves.
+
+    All that it says is in the page's body and in its entry (search.dates).
+    """
+
+    page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
+    item = models.CharField(max_length=40)  # what names it within the page
+
+    class Meta:
+        verbose_name = _("key date")
+        verbose_name_plural = _("key dates")
+        constraints = [models.UniqueConstraint(fields=["page", "item"], name="one_key_date_an_item")]
+
+    def __str__(self) -> str:
+        return f"{self.page_id} {self.item}"
 
 
 class Heartbeat(models.Model):

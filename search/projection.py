@@ -23,6 +23,7 @@ from audience.models import Audience
 from audience.version import touch
 from content.entry import EntryData
 from content.models import PortalImage, PortalPage
+from search.dates import follow_paths, follow_urls, forget_dates, write_dates
 from search.index import index_entry
 from search.inheritance import Sets, State, cascade, handed_down, inherit, own_of, top_state
 from search.languages import share_languages, shown_alone
@@ -125,6 +126,7 @@ def project_page(pk: int) -> None:
     entry = before or Entry(content_type=page_type(), object_id=page.pk)
     handed_before = handed_down(entry) if before else None
     url_before = entry.url
+    dated = bool(entry.extra.get("dates"))
     said, audiences = page.entry(), list(page.audiences.all())
     _fill(entry, page, said, audiences)
     entry.stated_id = sets.intern(_stated(page, audiences))
@@ -137,6 +139,8 @@ def project_page(pk: int) -> None:
     write_text(entry, said)
     if before and (moved or url_before != entry.url):
         _follow_addresses(entry, url_before)
+    if said.dates or dated:
+        write_dates(entry, said.dates)
     if before is None or moved or handed_before != handed_down(entry):
         cascade(entry, sets)
         _follow_aliases(entry, sets)
@@ -171,6 +175,8 @@ def _fill(entry: Entry, page: PortalPage, said: EntryData, audiences: list[Audie
         setattr(entry, name, getattr(said, name))
     if entry.unit_id == page.unit_id:
         entry.unit = page.unit  # read with the page, for the index
+    if said.dates:  # so that a page without dates costs nothing for them
+        entry.extra = {**said.extra, "dates": len(said.dates)}
     entry.topics, entry.identifiers = list(said.topics), list(said.identifiers)
     until = (said.extra.get("state") or {}).get("until")
     entry.changes_at = until or None
@@ -228,6 +234,7 @@ def _follow_paths(page: Page) -> None:
         Entry.objects.of_pages(below.values("pk")).update(
             path=Subquery(places.values("path")), depth=Subquery(places.values("depth")), version=F("version") + 1
         )
+    follow_paths(parent)
 
 
 def _follow_addresses(entry: Entry, url_before: str) -> None:
@@ -237,7 +244,7 @@ def _follow_addresses(entry: Entry, url_before: str) -> None:
     """
     if url_before:
         tail = Substr("url", len(url_before) + 1)
-        Entry.objects.pages().below(entry.path).update(
+        Entry.objects.below(entry.path).update(
             url=Concat(Value(entry.url), tail), version=F("version") + 1, updated_at=timezone.now()
         )
 
@@ -251,6 +258,7 @@ def follow_addresses(pk: int) -> None:
         places = Page.objects.filter(pk=OuterRef("object_id"))
         tail = Substr(Subquery(places.values("url_path")), len(page.url_path) + 1)
         Entry.objects.pages().below(entry.path).update(url=Concat(Value(entry.url), tail), version=F("version") + 1)
+        follow_urls(entry.path)
         touch()
 
 
@@ -298,6 +306,7 @@ def forget_page(pk: int) -> None:
     if entry is None:
         return
     entry.delete()
+    forget_dates(entry)
     others = Entry.objects.pages().translations_of([entry.translation_key]).order_by("path")
     _redemand(list(others.values_list("pk", flat=True)), Sets())
     share_languages([entry.translation_key])

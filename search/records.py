@@ -21,8 +21,8 @@ from search.models import ALWAYS, Entry
 from search.projection import write_text
 from search.querysets import EntryQuerySet
 
-TEXT = {"headings", "body"}
-SAID = [field.name for field in fields(EntryData) if field.name not in TEXT]
+NOT_OF_ENTRIES = {"headings", "body", "dates"}  # what is written elsewhere
+SAID = [field.name for field in fields(EntryData) if field.name not in NOT_OF_ENTRIES]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ def related_to(page: Page, *, reader: Reader, limit: int = 3) -> list[Entry]:
     entry = Entry.objects.of_page(page).values("kind", "unit_id").first()
     if entry is None:
         return []
-    beside = entries_for(reader).below(page.path[: -page.steplen]).filter(kind=entry["kind"]).exclude(path=page.path)
+    beside = entries_for(reader).pages().below(page.path[: -page.steplen])
+    beside = beside.filter(kind=entry["kind"]).exclude(path=page.path)
     newest = list(beside.newest_first()[: limit * 4])
     newest.sort(key=lambda other: other.unit_id != entry["unit_id"])
     return newest[:limit]

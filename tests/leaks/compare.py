@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from datetime import datetime
+
+from wagtail.models import Page
+
 from audience.models import Demand as DemandRow
 from audience.models import Visibility
+from search.dates import date_type
 from search.documents import document_type
-from search.models import Entry
+from search.models import Entry, KeyDate
 from tests.leaks.rule import Demand, Rule
 
 
@@ -23,9 +29,17 @@ def differences() -> list[str]:
     rows = dict(Visibility.objects.values_list("pk", "demands"))
     entries = list(Entry.objects.select_related("section"))
     documents = {entry.object_id: entry for entry in entries if entry.content_type_id == document_type().pk}
-    kept = {entry.object_id: entry for entry in entries if entry.content_type_id != document_type().pk}
+    dates: dict[int, list[Entry]] = defaultdict(list)
+    owners = dict(KeyDate.objects.values_list("pk", "page"))
+    for entry in entries:
+        if entry.content_type_id == date_type().pk:
+            dates[owners.get(entry.object_id, 0)].append(entry)
+    kept = {
+        entry.object_id: entry for entry in entries if entry.content_type_id not in {document_type().pk, date_type().pk}
+    }
     found = [f"page {pk} is gone, its entry is not" for pk in kept.keys() - rule.pages.keys()]
     found += [f"document {pk} is gone, its entry is not" for pk in documents.keys() - rule.documents.keys()]
+    found += [f"page {pk} is gone, its dates are not" for pk in dates.keys() - rule.pages.keys()]
     for page in rule.pages.values():
         if page.depth == 1:
             continue
@@ -63,10 +77,34 @@ def differences() -> list[str]:
             for name, value in expected.items()
             if actual[name] != value
         ]
+        found += _dates_differ(page, rule.dates(page), entry, dates[page.pk], section=rule.dates_section(page))
     for document in rule.documents.values():
         entry = documents.get(document.pk)
         if entry is None:
             found.append(f"document {document.pk} has no entry")
         elif _said(entry.visibility_id, rows, clauses) != rule.document_demands(document):
             found.append(f"document {document.pk}: {_said(entry.visibility_id, rows, clauses)!r}")
+    return found
+
+
+# What a date has from its page; the page's own entry has just been compared with the rule.
+SAME = (
+    "visibility_id", "is_reserved", "withdrawn", "live_from", "expires_at", "recommendation_id", "language", "shown_in",
+    "is_alias", "unit_id",
+)  # fmt: skip
+
+
+def _dates_differ(
+    page: Page, said: list[tuple[str, datetime, datetime]], entry: Entry, dates: list[Entry], *, section: int | None
+) -> list[str]:
+    """Return a line for each way in which the entries of a page's key dates are not what the page says, and its own."""
+    found = []
+    listed = sorted((date.title, date.starts_at, date.ends_at) for date in dates)
+    if listed != said:
+        found.append(f"page {page.pk} {page.url_path} dates: {listed}, not {said}")
+    for date in dates:
+        wrong = [name for name in SAME if getattr(date, name) != getattr(entry, name)]
+        place = (date.path, date.depth, date.url, date.section.object_id if date.section else None)
+        if wrong or place != (page.path + "ZZZZ", page.depth + 1, f"{entry.url}#dates", section):
+            found.append(f"page {page.pk} {page.url_path} date {date.title}: {wrong} {place}")
     return found

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, get_page_models
 
 from content.models import PortalDocument, PortalPage
@@ -164,9 +165,27 @@ class Rule:
     def sees_document(self, who: Who, document: PortalDocument) -> bool:
         return all(who.meets(demand) for demand in self.document_demands(document))
 
+    def dates(self, page: Page) -> list[tuple[str, datetime, datetime]]:
+        """Return the key dates of the page: label, start, end. One without an hour lasts its day."""
+        found = []
+        for child in page.specific.body.raw_data:
+            if child["type"] != "dates":
+                continue
+            for item in child["value"]["items"]:
+                said = item.get("value", item)
+                day, hour = date.fromisoformat(said["starts_on"]), said["starts_at"]
+                start = timezone.make_aware(datetime.combine(day, time.fromisoformat(hour) if hour else time()))
+                end = start if hour else timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+                found.append((said["label"], start, end if hour else end - timedelta(seconds=1)))
+        return sorted(found)
+
     def section(self, page: Page) -> int | None:
         """Return the id of the section the page stands in, itself not counted."""
         return next((p.pk for p in reversed(self.line(page)[:-1]) if p.content_type.model == "sectionpage"), None)
+
+    def dates_section(self, page: Page) -> int | None:
+        """Return the id of the section that the page's dates stand in: the page itself when it is one."""
+        return page.pk if page.content_type.model == "sectionpage" else self.section(page)
 
     def is_mirror(self, page: Page) -> bool:
         """Whether the page is an alias beside its source, in the same language."""

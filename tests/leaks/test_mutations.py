@@ -15,6 +15,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, 
 
 from audience.models import Access, Kind
 from content.models import PortalDocument, StandardPage
+from tests.dates import dates_block
 from tests.leaks.compare import differences
 from tests.leaks.world import World, fresh, words
 
@@ -93,6 +94,28 @@ def schedule(world: World) -> None:
     page.save()
     assert differences() == []
     page.go_live_at = page.expire_at = None
+    page.save()
+
+
+def change_the_key_dates(world: World) -> None:
+    """Added, moved to another day or hour, renamed, left out, in a draft only, gone with the block."""
+    page, day = world.add(StandardPage, some(world)), "2026-12-03"
+    for block in (
+        dates_block(("Ouverture", day), ("Clôture", day, "17:00")),
+        dates_block(("Clôture", "2026-12-04"), ("Ouverture", day, "09:00"), ("Résultats", "2027-01-08")),
+        dates_block(("Clôture", "2026-12-04"), ("Clôture", "2026-12-05", "12:00:30")),
+        dates_block(("Clôture", day), ("Ouverture", day), bare=True),
+    ):
+        page = fresh(page)
+        page.body = [block]
+        page.save_revision()
+        assert differences() == []
+        page.get_latest_revision().publish()
+        assert differences() == []
+    reserve(world, page.get_parent().specific)
+    assert differences() == []
+    page = fresh(page)
+    page.body = []
     page.save()
 
 
@@ -296,6 +319,7 @@ CHANGES: list[Change] = [
     alias_in_the_same_language,
     change_documents_and_their_collections,
     change_the_hierarchy_of_audiences,
+    change_the_key_dates,
     change_who_a_restriction_is_for,
     copy_with_all_below,
     delete,

@@ -28,6 +28,7 @@ from home.models import HomePage
 from news.models import NewsIndexPage, NewsPage
 from sections.models import SectionPage, SectionsIndexPage
 from services.models import CataloguePage, ServicePage
+from tests.dates import dates_block
 from tests.factories import AudienceFactory, ReaderFactory, know
 from tests.leaks.rule import Rule, Who
 
@@ -90,7 +91,17 @@ class World:
         return [
             {"type": "text", "value": f"<p>Corps {word} {COMMON}.</p>"},
             {"type": "heading", "value": {"text": word}},
+            *([self.dates(word)] if self.chance(0.4) else []),
         ]
+
+    def dates(self, word: str) -> dict[str, Any]:
+        """Return one to three key dates near today, with an hour or without, stored in one way or the other."""
+        today, hours = timezone.localdate(), ([], ["17:00:00"])
+        items = [
+            (f"Échéance {number} {word}", today + timedelta(days=self.rand.randint(-40, 40)), *self.rand.choice(hours))
+            for number in range(self.rand.randint(1, 3))
+        ]
+        return dates_block(*items, bare=self.chance(0.5))
 
     def add(self, model: type[Page], parent: Page, **more: Any) -> Any:
         """Add a live page of `model` with a word of its own, reserved or not as chance has it."""
