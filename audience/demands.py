@@ -86,6 +86,10 @@ def meets(reader: Reader, clauses: Sequence[Sequence[str]]) -> bool:
     )
 
 
+def meets_all(reader: Reader, demands: Iterable[Clauses]) -> bool:
+    return all(meets(reader, clauses) for clauses in demands)
+
+
 @dataclass(frozen=True)
 class Table:
     """All demands and visibilities of one content version."""
@@ -175,10 +179,10 @@ def _table_of_this_extent() -> Table:
     return found
 
 
-def count_readers(clauses: Clauses) -> int:
-    """Return how many known readers meet `clauses`: one query, for the distinct positions."""
+def count_readers(*demands: Clauses) -> int:
+    """Return how many known readers meet each of these demands: one query, for the distinct positions."""
     return sum(
         number
         for positions, number in KnownReader.objects.by_positions()
-        if meets(Reader(positions=parse_positions(positions), signed_in=True), clauses)
+        if meets_all(Reader(positions=parse_positions(positions), signed_in=True), demands)
     )

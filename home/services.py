@@ -12,19 +12,24 @@ from search.models import Entry
 if TYPE_CHECKING:
     from home.models import HomePage
 
-NEWS, EVENTS, DEADLINES, SERVICES, GUIDES = 5, 5, 4, 7, 4
+NEWS, ANNOUNCEMENTS, EVENTS, DEADLINES, SERVICES, GUIDES = 5, 3, 5, 4, 7, 4
 
 
 def home_of(reader: Reader, *, home: HomePage) -> dict[str, Any]:
-    """Return the lists of home: recommended first, then general, pinned on top. The number of queries is constant."""
+    """Return the lists of home: recommended first, then general, what the portal itself pins on top.
+
+    The number of queries is constant.
+    """
     entries = entries_for(reader).listed_in(reader.language)
-    news, section = entries.of_kind(Kind.NEWS), section_of(reader)
+    news, announcements = entries.of_kind(Kind.NEWS), entries.of_kind(Kind.ANNOUNCEMENT)
+    section = section_of(reader)
     upcoming = entries.of_kind(Kind.EVENT).meant_for(reader).upcoming(reader.at)
     lists = {
-        "pinned": news.meant_for(reader).pinned(reader.at)[:NEWS],
+        "pinned": news.meant_for(reader).outside_sections().pinned(reader.at)[:NEWS],
         "events": upcoming.event_kind("event")[:EVENTS],
         "deadlines": upcoming.event_kind("deadline")[:DEADLINES],
         **both("news", news.newest_first(), reader=reader, limit=NEWS),
+        **both("announcements", announcements.newest_first(), reader=reader, limit=ANNOUNCEMENTS),
         **both("services", entries.of_kind(Kind.SERVICE).in_tree_order(), reader=reader, limit=SERVICES),
         **both("guides", entries.of_kind(Kind.GUIDANCE).in_tree_order(), reader=reader, limit=GUIDES),
     }
@@ -39,6 +44,7 @@ def home_of(reader: Reader, *, home: HomePage) -> dict[str, Any]:
     services = first_of("services", read, limit=SERVICES)
     shown: dict[str, Any] = {
         "news": [*read["pinned"], *(entry for entry in newest if entry not in read["pinned"])][:NEWS],
+        "announcements": first_of("announcements", read, limit=ANNOUNCEMENTS),
         "events": read["events"],
         "deadlines": read["deadlines"],
         "services": services,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -44,6 +44,24 @@ def read_together(reader: Reader, lists: Mapping[str, EntryQuerySet]) -> dict[st
         if pk in known:
             read[names[number]].append(known[pk])
     return read
+
+
+def not_empty(lists: Mapping[Hashable, EntryQuerySet]) -> set[Hashable]:
+    """Return the names of the lists that hold something: one query, which reads of each no more than it must."""
+    names, parts = list(lists), []
+    given: list[Any] = []
+    for number, entries in enumerate(lists.values()):
+        try:
+            sql, values = entries.order_by().values_list("pk").query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        parts.append(f"SELECT {number} WHERE EXISTS ({sql})")  # made by querysets
+        given += values
+    if not parts:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), given)
+        return {names[number] for (number,) in cursor.fetchall()}
 
 
 def both(name: str, entries: EntryQuerySet, *, reader: Reader, limit: int) -> dict[str, EntryQuerySet]:

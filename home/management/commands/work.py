@@ -16,6 +16,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 
 from audience.version import prune
+from news.openings import forget_openings
 from search.models import Heartbeat
 from services.states import end_states
 
@@ -72,5 +73,6 @@ def go_round() -> None:
     """Do what comes with the clock, and say that it was done."""
     call_command("publish_scheduled", verbosity=0)
     end_states()
+    forget_openings()
     prune()
     Heartbeat.objects.update_or_create(pk=1, defaults={"at": timezone.now()})
