@@ -9,9 +9,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import checks  # noqa: F401  # registers the system checks
-        from accounts.visits import erase_visits, export_visits, new_mark
+        from accounts.visits import erase_visits, export_visits, new_mark, visit_mark
         from audience.holdings import Holding, holdings
         from search.shared import marks
 
-        marks["new"] = new_mark
+        marks["visit"], marks["new"] = visit_mark, new_mark
         holdings["visits"] = Holding(_("When your last two visits began"), export_visits, erase_visits)

@@ -33,15 +33,25 @@ def new_since(user: User, *, now: datetime) -> datetime | None:
     return began
 
 
-def new_mark(request: PortalRequest, published: str) -> SafeString:
-    """Return the mark of what was published at `published`, in seconds of the epoch, if it is new to this reader."""
-    if not published:
-        return SafeString()
+def _since(request: PortalRequest) -> datetime | None:
+    """Return since when things are new to whoever asks: nobody's visits are noted but a signed-in reader's own."""
     if not hasattr(request, SEEN_SINCE):
         followed = request.user.is_authenticated and not request.reader.seen_as
         setattr(request, SEEN_SINCE, new_since(cast(User, request.user), now=timezone.now()) if followed else None)
-    since: datetime | None = getattr(request, SEEN_SINCE)
-    if since is None or datetime.fromtimestamp(int(published), UTC) <= since:
+    found: datetime | None = getattr(request, SEEN_SINCE)
+    return found
+
+
+def visit_mark(request: PortalRequest, argument: str) -> SafeString:
+    """Note that a list is looked at, be it empty; shows nothing."""
+    _since(request)
+    return SafeString()
+
+
+def new_mark(request: PortalRequest, published: str) -> SafeString:
+    """Return the mark of what was published at `published`, in seconds of the epoch, if it is new to this reader."""
+    since = _since(request)
+    if since is None or not published or datetime.fromtimestamp(int(published), UTC) <= since:
         return SafeString()
     return format_html(
         '<span class="new-mark">{}<span class="visually-hidden"> {}</span></span> ',

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audience.middleware import PortalRequest
@@ -151,7 +150,9 @@ class Listing:
         shown = [slug for slug in labels if slug in held or slug == self.category]
         categories = [Choice(labels[slug], f"?category={slug}", current=slug == self.category) for slug in shown]
         if categories:
-            categories.insert(0, Choice(_("All"), self.address, current=not self.category))
+            categories.insert(
+                0, Choice(pgettext_lazy("every category", "All"), self.address, current=not self.category)
+            )
         own: str = self.index.get_url(self.request)
         return categories, [
             Choice(str(year), f"{own}{year}/{self.query}", current=year == self.year) for year in years if year in held

@@ -96,7 +96,10 @@ class Addressing:
         for tags, count in counts.items():
             option = self._option(tags, count)
             if len(option.named) == 1:
-                of_kind[option.named[0].kind].append(option)
+                kind = option.named[0].kind
+                # A campus or a unit in which all of them are says nothing more.
+                if count < counts[base] or kind not in {Kind.CAMPUS, Kind.UNIT}:
+                    of_kind[kind].append(option)
             elif option.named:
                 programme = next(one.pk for one in option.named if one.kind == Kind.PROGRAMME)
                 # Of a programme of one year, the year says nothing more.

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.models import WorkflowState
 
 from accounts.models import User
@@ -79,14 +79,20 @@ def _in_review(pages: list[AnnouncementPage]) -> dict[str, str]:
 
 def _state(page: AnnouncementPage, *, is_shown: bool, review: str) -> tuple[str, str | Promise]:
     if review == WorkflowState.STATUS_NEEDS_CHANGES:
-        return "warn", _("Changes are asked for")
+        return "warn", pgettext_lazy("of an announcement", "Changes are asked for")
     if review:
-        return "info", _("Shown; a change is being proofread") if is_shown else _("Being proofread")
+        return "info", pgettext_lazy(
+            "of an announcement", "Shown; a change is being proofread"
+        ) if is_shown else pgettext_lazy("of an announcement", "Being proofread")
     if is_shown:
-        return "ok", _("Shown")
+        return "ok", pgettext_lazy("of an announcement", "Shown")
     if page.live or page.expired:
-        return "off", _("Over")
-    return ("off", _("Withdrawn")) if page.first_published_at else ("warn", _("Draft"))
+        return "off", pgettext_lazy("of an announcement", "Over")
+    return (
+        ("off", pgettext_lazy("of an announcement", "Withdrawn"))
+        if page.first_published_at
+        else ("warn", pgettext_lazy("of an announcement", "Draft"))
+    )
 
 
 def announcement_tools(request: PortalRequest, pk: str) -> dict[str, Any]:

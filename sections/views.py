@@ -139,7 +139,7 @@ def _say(request: PortalRequest, outcome: Outcome, words: Words) -> None:
         case Outcome.PUBLISHED:
             messages.success(request, _("“%(title)s” is published, for %(who)s.") % said)
         case Outcome.SUBMITTED:
-            messages.info(request, _("“%(title)s” is sent to those who proofread. They publish it.") % said)
+            messages.info(request, _("“%(title)s” is sent for proofreading. It is shown once it is approved.") % said)
         case Outcome.KEPT:
             kept = _("“%(title)s” is a draft: nobody is named to proofread here. Tell whoever publishes there.")
             messages.warning(request, kept % said)

@@ -42,10 +42,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _fresh_process() -> None:
     """Forget what a process keeps between requests: tests roll back under it."""
     from audience import demands, profile
+    from news import categories
     from search import identity
 
     translation.activate("fr")
-    for kept in (demands._kept, profile._kept, identity._kept):
+    for kept in (demands._kept, profile._kept, categories._kept, identity._kept):
         kept.clear()
 
 

@@ -17,7 +17,7 @@ from content.models import PortalDocument, StandardPage
 from directory.models import Unit
 from events.models import AgendaPage, EventPage
 from guidance.models import GuidanceIndexPage, GuidancePage
-from news.models import NewsIndexPage, NewsPage
+from news.models import AnnouncementPage, NewsCategory, NewsIndexPage, NewsPage
 from sections.models import SectionPage, SectionsIndexPage
 from services.models import CataloguePage, ServiceFamily, ServicePage
 
@@ -97,6 +97,20 @@ class NewsIndexPageFactory(PortalPageFactory):
 class NewsPageFactory(PortalPageFactory):
     class Meta:
         model = NewsPage
+
+
+class NewsCategoryFactory(DjangoModelFactory):
+    class Meta:
+        model = NewsCategory
+
+    name = factory.Sequence(lambda n: f"Catégorie {n}")
+
+
+class AnnouncementPageFactory(PortalPageFactory):
+    class Meta:
+        model = AnnouncementPage
+
+    text = "Le cours de lundi se tient en salle B12."
 
 
 class AgendaPageFactory(PortalPageFactory):
