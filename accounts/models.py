@@ -28,6 +28,9 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's m
         _("username"), max_length=150, unique=True, default=opaque_name, validators=[UnicodeUsernameValidator()]
     )
     display_name = models.CharField(_("name as displayed"), max_length=150, blank=True)
+    # When the visit under way began, and the one before: what is new since then is marked (accounts.visits).
+    visit_began_at = models.DateTimeField(null=True, blank=True, editable=False)
+    visit_before_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta(AbstractUser.Meta):
         swappable = "AUTH_USER_MODEL"

@@ -17,6 +17,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 from accounts.errors import Reason, SignInError
 from accounts.models import GrantedGroup, GroupMapping, OIDCIdentity, User
 from audience import claims as audience_claims
+from audience.holdings import exported
 from audience.services import explain, remember
 
 ADMINISTRATION = "Administration"
@@ -183,4 +184,5 @@ def held_on(user: User) -> dict[str, Any]:
             for reason in explain(attributes)
         ],
         "groups": sorted(user.groups.values_list("name", flat=True)),
+        **exported(user),
     }

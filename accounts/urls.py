@@ -44,4 +44,5 @@ localized = [
     path(_("why/<int:pk>/"), views.why, name="why"),
     path(_("account/"), views.account, name="account"),
     path(_("account/data/"), views.my_data, name="account_data"),
+    path(_("account/erase/"), views.erase_data, name="account_erase"),
 ]

@@ -8,14 +8,15 @@ import time
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.contrib import auth
+from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from mozilla_django_oidc.utils import absolutify, generate_code_challenge
@@ -28,6 +29,7 @@ from accounts.provider import provider
 from accounts.services import held_on, kept_attributes
 from audience import claims
 from audience.claims import Attributes
+from audience.holdings import erase, holdings
 from audience.middleware import PortalRequest, reader_of
 from audience.models import Audience
 from audience.services import explain
@@ -204,6 +206,7 @@ def account(request: PortalRequest) -> HttpResponse:
             "positions": positions,
             "reasons": explain(attributes),
             "groups": user.groups.order_by("name"),
+            "erasable": [(name, holding.label) for name, holding in sorted(holdings.items()) if holding.erase],
         },
     )
 
@@ -218,6 +221,17 @@ def my_data(request: PortalRequest) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="parvis-{timezone.localdate():%Y-%m-%d}.json"'
     patch_vary_headers(response, ["Cookie"])
     return response
+
+
+@never_cache
+@require_POST
+@login_required
+def erase_data(request: PortalRequest) -> HttpResponse:
+    """Erase one thing that the portal holds on the reader and that is theirs to erase."""
+    if not erase(request.user, request.POST.get("what", "")):
+        raise Http404
+    messages.success(request, _("Erased."))
+    return redirect("account")
 
 
 @never_cache

@@ -101,6 +101,10 @@ def meets(reader: Reader, clauses: Sequence[Sequence[str]]) -> bool:
     )
 
 
+def meets_all(reader: Reader, demands: Iterable[Clauses]) -> bool:
+    return all(meets(reader, clauses) for clauses in demands)
+
+
 @dataclass(frozen=True)
 class Table:
     """All demands and visibilities of one content version."""
@@ -158,10 +162,10 @@ def table(version: Version | None = None) -> Table:
     return _tables.at(version or current_version())
 
 
-def count_readers(clauses: Clauses) -> int:
-    """Return how many known readers meet `clauses`: one query, for the distinct positions."""
+def count_readers(*demands: Clauses) -> int:
+    """Return how many known readers meet each of these demands: one query, for the distinct positions."""
     return sum(
         number
         for positions, number in KnownReader.objects.by_positions()
-        if meets(Reader(positions=parse_positions(positions), signed_in=True), clauses)
+        if meets_all(Reader(positions=parse_positions(positions), signed_in=True), demands)
     )

@@ -19,6 +19,7 @@ class Kind(models.TextChoices):
     PAGE = "page", _("Page")
     NEWS_INDEX = "news_index", _("News list")
     NEWS = "news", _("News")
+    ANNOUNCEMENT = "announcement", _("Announcement")
     AGENDA = "agenda", _("Agenda")
     EVENT = "event", _("Event")
     GUIDANCE_INDEX = "guidance_index", _("Guidance list")

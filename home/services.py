@@ -7,26 +7,27 @@ from typing import TYPE_CHECKING, Any
 from audience.reader import Reader
 from content.entry import Kind
 from home.alerts import outage_key
-from search.entries import both, entries_for, first_of, read_together
+from search.entries import both, entries_for, first_of, read_worded
 from search.models import Entry, StateLevel
 from search.querysets import EntryQuerySet
 
 if TYPE_CHECKING:
     from home.models import HomePage
 
-NEWS, EVENTS, DEADLINES, SERVICES, GUIDES, OUTAGES = 5, 5, 4, 7, 4, 3
+NEWS, ANNOUNCEMENTS, EVENTS, DEADLINES, SERVICES, GUIDES, OUTAGES = 5, 3, 5, 4, 7, 4, 3
 
 
 def lists_of_home(reader: Reader, section: str) -> dict[str, EntryQuerySet]:
     """Return what is read for home, by name; `section` is the path of the section of the reader's unit, or empty."""
     entries = entries_for(reader).listed_in(reader.language)
-    news = entries.of_kind(Kind.NEWS)
+    news, announcements = entries.of_kind(Kind.NEWS), entries.of_kind(Kind.ANNOUNCEMENT)
     upcoming = entries.of_kind(Kind.EVENT).meant_for(reader).upcoming(reader.at)
     lists = {
-        "pinned": news.meant_for(reader).pinned(reader.at)[:NEWS],
+        "pinned": news.meant_for(reader).outside_sections().pinned(reader.at)[:NEWS],
         "events": upcoming.event_kind("event")[:EVENTS],
         "deadlines": upcoming.event_kind("deadline")[:DEADLINES],
         **both("news", news.newest_first(), reader=reader, limit=NEWS),
+        **both("announcements", announcements.newest_first(), reader=reader, limit=ANNOUNCEMENTS),
         **both("services", entries.of_kind(Kind.SERVICE).in_tree_order(), reader=reader, limit=SERVICES),
         **both("guides", entries.of_kind(Kind.GUIDANCE).in_tree_order(), reader=reader, limit=GUIDES),
     }
@@ -43,13 +44,14 @@ def lists_of_home(reader: Reader, section: str) -> dict[str, EntryQuerySet]:
 def home_of(reader: Reader, *, home: HomePage) -> dict[str, Any]:
     """Return the lists of home: recommended first, then general, pinned on top. The number of queries is constant."""
     section = section_of(reader)
-    read = read_together(reader, lists_of_home, below=section.path if section else "")
+    read = read_worded(reader, lists_of_home, below=section.path if section else "")
     for entry in read["pinned"]:
         entry.is_recommended = entry.recommendation_id in reader.recommended
     newest = first_of("news", read, limit=NEWS)
     services = first_of("services", read, limit=SERVICES)
     shown: dict[str, Any] = {
         "news": [*read["pinned"], *(entry for entry in newest if entry not in read["pinned"])][:NEWS],
+        "announcements": first_of("announcements", read, limit=ANNOUNCEMENTS),
         "events": read["events"],
         "deadlines": read["deadlines"],
         "services": services,

@@ -1,77 +1,102 @@
-"""Actualités: what is new, by whom, for whom."""
+"""Actualités and announcements: what is new, by whom, for whom."""
 
 from __future__ import annotations
 
-from datetime import datetime, time
+import re
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel
-from wagtail.contrib.routable_page.models import path
-from wagtail.snippets.models import register_snippet
+from wagtail.contrib.routable_page.models import re_path
+from wagtail.models import Page
 
 from audience.middleware import PortalRequest
-from audience.names import Named
 from content.entry import EntryData, Kind
 from content.models import PortalPage, RoutedPage
-from search.entries import entries_for
+from news.categories import NewsCategory as NewsCategory
+from news.lists import Listing
+from news.related import related_news
 from search.feeds import feed
-from search.related import related_to
 
-
-@register_snippet
-class NewsCategory(Named, models.Model):
-    """What sort of news it is: campus life, research, administration …"""
-
-    name = models.CharField(_("name in French"), max_length=60, unique=True)
-    name_en = models.CharField(_("name in English"), max_length=60, blank=True)
-
-    class Meta:
-        verbose_name = _("news category")
-        verbose_name_plural = _("news categories")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
+# What stands at a list's own addresses: its feeds and its years.
+TAKEN = re.compile(r"rss|atom|\d{4}")
+LONGEST_TEXT = 500
+ANNOUNCED_FOR = timedelta(days=7)
 
 
 class NewsIndexPage(RoutedPage):
-    """A list of news: the portal's, or a section's."""
+    """A list of news and announcements: the portal's, or a section's."""
 
     parent_page_types = ["home.HomePage", "sections.SectionPage"]
-    subpage_types = ["news.NewsPage"]
+    subpage_types = ["news.NewsPage", "news.AnnouncementPage"]
 
     class Meta:
         verbose_name = _("news list")
         verbose_name_plural = _("news lists")
 
+    @property
+    def is_of_portal(self) -> bool:
+        """Whether this is the portal's own list, which shows what sections publish too."""
+        return bool(self.depth == 3)
+
     def entry(self, **more: Any) -> EntryData:
         return super().entry(kind=Kind.NEWS_INDEX, **more)
 
-    def get_context(self, request: PortalRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        news = self.news(request)
-        page = news.newest_first().page(request.GET.get("page"), size=12)
-        pinned = list(news.pinned(request.reader.at)[:3]) if page.number == 1 else []
+    def get_context(
+        self, request: PortalRequest, *args: Any, listing: Listing | None = None, **kwargs: Any
+    ) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | {"entries": page, "pinned": pinned}
+        return context | (listing or Listing(self, request)).context()
 
-    def news(self, request: PortalRequest) -> Any:
-        """Return the reader's news under the list's parent: a section's own, or the whole portal's on the main list."""
-        return entries_for(request.reader).of_kind(Kind.NEWS).beside(self, language=request.reader.language)
+    @re_path(r"^(?P<year>(?:19|20|21)\d\d)/$")
+    def archive(self, request: PortalRequest, year: str) -> HttpResponse:
+        """Show one year; one in which nothing is for this reader is not there."""
+        listing = Listing(self, request, year=int(year))
+        if listing.is_empty():
+            raise Http404
+        response: HttpResponse = self.render(request, listing=listing)
+        return response
 
-    @path("rss/")
-    def rss(self, request: PortalRequest) -> HttpResponse:
-        return feed(self.news(request).newest_first(), request=request, page=self, syntax="rss")
+    @re_path(r"^(?:(?P<year>(?:19|20|21)\d\d)/)?(?P<syntax>rss|atom)/$")
+    def feed(self, request: PortalRequest, syntax: str, year: str | None = None) -> HttpResponse:
+        listing = Listing(self, request, year=int(year) if year else None)
+        if listing.year and listing.is_empty():
+            raise Http404
+        return feed(
+            listing.for_feed(),
+            request=request,
+            page=self,
+            syntax=syntax,
+            title=listing.title,
+            address=listing.address,
+            query=listing.query,
+        )
 
-    @path("atom/")
-    def atom(self, request: PortalRequest) -> HttpResponse:
-        return feed(self.news(request).newest_first(), request=request, page=self, syntax="atom")
+
+class OfNewsList(PortalPage):
+    """What stands in a list of news."""
+
+    parent_page_types = ["news.NewsIndexPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        if TAKEN.fullmatch(self.slug):
+            raise ValidationError({"slug": _("The list has its own page at this address: choose another.")})
 
 
-class NewsPage(PortalPage):
+class NewsPage(OfNewsList):
     """An actualité, signed by one unit."""
 
     published_on = models.DateField(_("date of publication"), default=timezone.localdate)
@@ -89,8 +114,6 @@ class NewsPage(PortalPage):
         FieldPanel("pinned_until"),
         FieldPanel("body"),
     ]
-    parent_page_types = ["news.NewsIndexPage"]
-    subpage_types: list[str] = []
 
     class Meta:
         verbose_name = _("news")
@@ -110,10 +133,65 @@ class NewsPage(PortalPage):
             "kind": Kind.NEWS,
             "published_at": self.published_at,
             "pinned_until": self.pinned_until,
-            "extra": {"category": self.category.name if self.category else ""},
+            "extra": {"category": self.category_id} if self.category_id else {},
         }
         return super().entry(**{**said, **more})
 
     def get_context(self, request: PortalRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | {"related": related_to(self, reader=request.reader)}
+        return context | {"related": related_news(self, reader=request.reader)}
+
+
+class AnnouncementPage(OfNewsList):
+    """An announcement: a few sentences for some days, then it is over by itself."""
+
+    text = models.TextField(
+        _("text"), validators=[MaxLengthValidator(LONGEST_TEXT)], help_text=_("At most 500 characters.")
+    )
+
+    expire_at: datetime | None  # Wagtail's own
+
+    content_panels = [*Page.content_panels, FieldPanel("text")]
+    template = "news/announcement_page.html"
+
+    class Meta:
+        verbose_name = _("announcement")
+        verbose_name_plural = pgettext_lazy("several", "announcements")
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        # Whoever sets no end, or takes it away, does not mean for ever.
+        if self.expire_at is None and kwargs.get("update_fields") is None:
+            self.expire_at = timezone.now() + ANNOUNCED_FOR
+        return super().save(*args, **kwargs)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it is shown, some of the day at least."""
+        ends = self.expire_at
+        return timezone.localdate(ends - timedelta(microseconds=1)) if ends else None
+
+    def entry(self, **more: Any) -> EntryData:
+        said: dict[str, Any] = {
+            "kind": Kind.ANNOUNCEMENT,
+            "summary": Truncator(" ".join(self.text.split())).chars(280),
+            "body": self.text,
+        }
+        return super().entry(**{**said, **more})
+
+
+class Opening(models.Model):
+    """That an announcement was opened by one of those it is for; `key` tells readers apart and names nobody.
+
+    Written once a reader, removed when the announcement is over (news.openings).
+    """
+
+    announcement = models.ForeignKey(AnnouncementPage, on_delete=models.CASCADE, related_name="openings")
+    key = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("opening of an announcement")
+        verbose_name_plural = _("openings of announcements")
+        constraints = [models.UniqueConstraint(fields=["announcement", "key"], name="news_one_opening_a_reader")]
+
+    def __str__(self) -> str:
+        return f"{self.announcement_id}"

@@ -136,10 +136,19 @@ class Chrome:
         """The entries above the page, home first; the page itself is not among them."""
         return [entry for entry in self._above if self.on_page and entry.path != self.on_page.path]
 
+    @property
+    def _section(self) -> Entry | None:
+        return next((entry for entry in self._above if entry.kind == Kind.SECTION), None)
+
+    @property
+    def section_colour(self) -> str:
+        """The identity colour of the section the page stands in, by its name."""
+        return str(self._section.extra.get("colour", "")) if self._section else ""
+
     @cached_property
     def section_menu(self) -> list[MenuItem]:
         """The menu of the section the page stands in, if it stands in one."""
-        section = next((entry for entry in self._above if entry.kind == Kind.SECTION), None)
+        section = self._section
         if section is None or self.on_page is None:
             return []
         home = MenuItem(section.title, section.url, self.on_page.path == section.path, language=section.spoken)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from audience.reader import Reader
 from search.models import Entry
 from search.querysets import EntryQuerySet
-from search.worded import Lists, worded
+from search.worded import Lists, together, worded
 
 LONGEST_PATH = 2000
 
@@ -34,22 +36,49 @@ def entry_at(address: str, *, reader: Reader) -> Entry | None:
     return entries_for(reader).pages().filter(url=path).order_by("path").first()
 
 
-def read_together(reader: Reader, lists: Lists, *, below: str = "") -> dict[str, list[Entry]]:
+def read_together(reader: Reader, lists: Mapping[str, EntryQuerySet]) -> dict[str, list[Entry]]:
     """Return several short lists in two queries: one for what stands in them, one for what their cards print.
 
-    `below` is a path that some of them stand below. An entry that stands in two lists is one object. The second query
-    passes the door again.
+    An entry that stands in two lists is one object. The second query passes the door again.
     """
-    names, statement = worded(lists, reader, below=below)
+    return _read(reader, *together(lists))
+
+
+def read_worded(reader: Reader, lists: Lists, *, below: str = "") -> dict[str, list[Entry]]:
+    """Return the same of lists that are put into SQL once in a process; `below` is a path some of them stand below."""
+    return _read(reader, *worded(lists, reader, below=below))
+
+
+def _read(reader: Reader, names: list[str], text: str, values: list[Any]) -> dict[str, list[Entry]]:
+    read: dict[str, list[Entry]] = {name: [] for name in names}
+    if not text:
+        return read
     with connection.cursor() as cursor:
-        cursor.execute(*statement)
+        cursor.execute(text, values)
         found = sorted(cursor.fetchall())
     known = {entry.pk: entry for entry in entries_for(reader).filter(pk__in={pk for _, _, pk in found})}
-    read: dict[str, list[Entry]] = {name: [] for name in names}
     for number, _, pk in found:
         if pk in known:
             read[names[number]].append(known[pk])
     return read
+
+
+def not_empty(lists: Mapping[Hashable, EntryQuerySet]) -> set[Hashable]:
+    """Return the names of the lists that hold something: one query, which reads of each no more than it must."""
+    names, parts = list(lists), []
+    given: list[Any] = []
+    for number, entries in enumerate(lists.values()):
+        try:
+            sql, values = entries.order_by().values_list("pk").query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        parts.append(f"SELECT {number} WHERE EXISTS ({sql})")  # made by querysets
+        given += values
+    if not parts:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), given)
+        return {names[number] for (number,) in cursor.fetchall()}
 
 
 def both(name: str, entries: EntryQuerySet, *, reader: Reader, limit: int) -> dict[str, EntryQuerySet]:

@@ -2,36 +2,74 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from hashlib import blake2b
+
 from django.http import HttpResponse
+from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from wagtail.models import Page
 
 from audience.middleware import PortalRequest
-from search.querysets import EntryQuerySet
+from search.models import Entry
 
 CONTENT_TYPES = {"rss": "application/rss+xml; charset=utf-8", "atom": "application/atom+xml; charset=utf-8"}
 SYNTAXES = {"rss": Rss201rev2Feed, "atom": Atom1Feed}
+LONGEST = 30
+# What XML 1.0 cannot say, however it is written.
+UNSAYABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def feed(entries: EntryQuerySet, *, request: PortalRequest, page: Page, syntax: str) -> HttpResponse:
-    """Return the first 30 of `entries` as a feed named after `page`."""
+def feed(
+    entries: Iterable[Entry],
+    *,
+    request: PortalRequest,
+    page: Page,
+    syntax: str,
+    title: str = "",
+    address: str = "",
+    query: str = "",
+) -> HttpResponse:
+    """Return `entries` as a feed of the list `page`, or of the part of it named `title` that stands at `address`.
+
+    `query` is what the list read of the address asked for ("?category=x"): anything else in it is not repeated, since
+    the answer is shared by all who ask for the same.
+    """
     made = SYNTAXES[syntax](
-        title=page.title,
-        link=request.build_absolute_uri(page.get_url(request)),
-        description=page.summary or page.title,
+        title=_sayable(title or page.title),
+        link=request.build_absolute_uri(f"{address or page.get_url(request)}{query}"),
+        description=_sayable(page.summary or title or page.title),
         language=request.reader.language,
-        feed_url=request.build_absolute_uri(request.path),
+        feed_url=request.build_absolute_uri(f"{request.path}{query}"),
     )
-    for entry in entries[:30]:
-        address = request.build_absolute_uri(entry.url)
+    for entry in entries:
         made.add_item(
-            title=entry.title,
-            link=address,
-            description=entry.summary,
-            author_name=entry.unit_name or None,
+            title=_sayable(entry.title),
+            link=request.build_absolute_uri(entry.url),
+            description=_sayable(entry.summary),
+            author_name=_sayable(entry.unit_name) or None,
             pubdate=entry.published_at,
             updateddate=entry.updated_at,
             unique_id=f"{request.get_host()}/entry/{entry.object_id}",
             unique_id_is_permalink=False,
         )
     return HttpResponse(made.writeString("utf-8"), content_type=CONTENT_TYPES[syntax])
+
+
+def _sayable(text: str) -> str:
+    return UNSAYABLE.sub(" ", text)
+
+
+def is_feed(response: HttpResponse) -> bool:
+    return response.status_code == 200 and response.get("Content-Type") in CONTENT_TYPES.values()
+
+
+def unless_unchanged(request: PortalRequest, response: HttpResponse) -> HttpResponse:
+    """Return a feed, or 304 without a body to a program that has it already: most ask every few minutes.
+
+    It is marked by what it says, so it is another feed for a reader who may see other things.
+    """
+    etag = f'"{blake2b(response.content, digest_size=16).hexdigest()}"'
+    response["ETag"] = etag
+    return get_conditional_response(request, etag=etag, response=response) or response

@@ -11,6 +11,7 @@ from wagtail.contrib.redirects.models import Redirect
 
 from audience.middleware import PortalRequest
 from search.entries import entries_for
+from search.feeds import is_feed, unless_unchanged
 from search.querysets import page_type
 from search.shared import SharedBody, fill, is_made_up, is_shareable
 
@@ -49,7 +50,8 @@ class SharedBodyMiddleware:
             response = self.get_response(request)
             if response.status_code == 200 and getattr(request, "may_be_shared", False) and not is_made_up(request):
                 shared.write(response)
-        return kept_private(request, fill(response, request))
+        filled = fill(response, request)
+        return kept_private(request, unless_unchanged(request, filled) if is_feed(filled) else filled)
 
 
 def kept_private(request: HttpRequest, response: HttpResponse) -> HttpResponse:

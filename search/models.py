@@ -162,6 +162,11 @@ class Entry(models.Model):
         return self.section.title if self.section and self.section_id != self.pk else ""
 
     @property
+    def published_epoch(self) -> int | str:
+        """The instant of publication as a slot takes it, in seconds of the epoch; nothing when there is none."""
+        return max(int(self.published_at.timestamp()), 0) if self.published_at else ""
+
+    @property
     def state(self) -> CurrentState | None:
         """The state of a service, while it holds."""
         said: dict[str, Any] | None = self.extra.get("state")

@@ -39,6 +39,7 @@ SHELVES = (
     Shelf("service", _("Services"), (Kind.SERVICE, Kind.RETIRED)),
     Shelf("guidance", _("Guidance sheets"), (Kind.GUIDANCE,)),
     Shelf("news", pgettext_lazy("several", "News"), (Kind.NEWS,)),
+    Shelf("announcement", pgettext_lazy("several", "Announcements"), (Kind.ANNOUNCEMENT,)),
     Shelf("event", _("Events"), (Kind.EVENT,)),
     Shelf("section", _("Sections"), (Kind.SECTION,)),
     Shelf("document", _("Documents"), (Kind.DOCUMENT,)),

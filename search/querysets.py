@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from wagtail.models import Page
 
 from audience.reader import Reader
@@ -105,6 +106,18 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def pinned(self, at: datetime) -> Self:
         return self.filter(pinned_until__gt=at).newest_first()
+
+    def outside_sections(self) -> Self:
+        """Keep what stands in the portal's own lists: a pin set in a section holds in that section alone."""
+        return self.filter(section=None)
+
+    def published_in(self, year: int) -> Self:
+        """Keep what was published in that year of the portal's time zone."""
+        first, after = (timezone.make_aware(datetime(number, 1, 1)) for number in (year, year + 1))  # noqa: DTZ001
+        return self.filter(published_at__gte=first, published_at__lt=after)
+
+    def of_category(self, category: int) -> Self:
+        return self.filter(extra__category=category)
 
     def upcoming(self, at: datetime) -> Self:
         """Keep events that are not over, the next first."""

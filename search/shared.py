@@ -21,6 +21,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from audience.middleware import PortalRequest
 from audience.profile import profile_of
@@ -76,6 +77,10 @@ def hidden_with(request: HttpRequest, key: str) -> str:
 Provider = Callable[[PortalRequest, str], dict[str, Any]]
 providers: dict[str, Provider] = {}
 
+# Slots of a word or two, which a page may hold by the dozen: said by a function, without a template.
+Mark = Callable[[PortalRequest, str], SafeString]
+marks: dict[str, Mark] = {}
+
 
 # What pages' lists read from the query, by name, each as its list reads it: a room adds its own. Anything else is
 # ignored, in the key too, so that nobody fills the cache with addresses that show the same.
@@ -99,6 +104,8 @@ def is_made_up(request: PortalRequest) -> bool:
 
 def render_personal(name: str, request: PortalRequest, argument: str = "") -> str:
     """Return what is personal, for this reader and this request."""
+    if name in marks:
+        return marks[name](request, argument)
     see_as = see_as_banner(request)
     context: dict[str, Any] = {
         "reader": request.reader,

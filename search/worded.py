@@ -26,11 +26,27 @@ VISIBLE, RECOMMENDED, BELOW = -101, -102, "~below~"
 SOMEBODY = Reader(signed_in=True, visible=(VISIBLE,), recommended=(RECOMMENDED,), at=datetime(1901, 2, 3, tzinfo=UTC))
 NONE = (0,)  # the id of no row
 
-Statement = tuple[str, list[Any]]
+# The names of lists, the SQL that gives (number of the list, place in it, id of the entry), and its parameters.
+Statement = tuple[list[str], str, list[Any]]
 
 
-def worded(lists: Lists, reader: Reader, *, below: str = "") -> tuple[list[str], Statement]:
-    """Return the names of the lists, and the statement that gives (number of the list, place in it, entry's id)."""
+def together(lists: Mapping[str, EntryQuerySet]) -> Statement:
+    """Return several lists as one statement; no SQL if nothing can stand in any of them."""
+    parts: list[str] = []
+    parameters: list[Any] = []
+    for number, entries in enumerate(lists.values()):
+        try:
+            sql, values = entries.values_list("pk").query.sql_with_params()
+        except EmptyResultSet:  # of what is recommended to nobody
+            continue
+        # SQLite takes no LIMIT in the parts of a UNION, but in their subqueries.
+        parts.append(f"SELECT {number}, row_number() OVER (), found.* FROM ({sql}) AS found")  # noqa: S608  # made by querysets
+        parameters += values
+    return list(lists), " UNION ALL ".join(parts), parameters
+
+
+def worded(lists: Lists, reader: Reader, *, below: str = "") -> Statement:
+    """Return the lists of this reader as one statement."""
     shape = reader.signed_in, bool(reader.recommended), bool(below)
     names, text, parameters = _worded(lists, reader.language, *shape)
     known: dict[Any, tuple[Any, ...]] = {
@@ -45,28 +61,15 @@ def worded(lists: Lists, reader: Reader, *, below: str = "") -> tuple[list[str],
         values = (parameter.replace(BELOW, below),) if is_path else known.get(parameter, (parameter,))
         said += [", ".join(["%s"] * len(values)), piece]
         given += values
-    return names, ("".join(said), given)
+    return names, "".join(said), given
 
 
 @cache
-def _worded(
-    lists: Lists, language: str, signed_in: bool, recommended: bool, below: bool
-) -> tuple[list[str], str, list[Any]]:
-    """Return the names of the lists, their SQL together, and its parameters, with stand-ins for the reader's."""
+def _worded(lists: Lists, language: str, signed_in: bool, recommended: bool, below: bool) -> Statement:
+    """Return the same for a reader made of stand-ins."""
     to_them = SOMEBODY.recommended if recommended else ()
     somebody = replace(SOMEBODY, language=language, signed_in=signed_in, recommended=to_them)
-    parts: list[str] = []
-    parameters: list[Any] = []
-    made = lists(somebody, BELOW if below else "")
-    for number, entries in enumerate(made.values()):
-        try:
-            sql, values = entries.values_list("pk").query.sql_with_params()
-        except EmptyResultSet:  # of what is recommended to nobody
-            continue
-        # SQLite takes no LIMIT in the parts of a UNION, but in their subqueries.
-        parts.append(f"SELECT {number}, row_number() OVER (), found.* FROM ({sql}) AS found")  # noqa: S608  # made by querysets
-        parameters += values
-    return list(made), " UNION ALL ".join(parts), parameters
+    return together(lists(somebody, BELOW if below else ""))
 
 
 def _adapted(at: datetime) -> Any:

@@ -6,3 +6,10 @@ class SectionsConfig(AppConfig):
     name = "sections"
     verbose_name = _("Sections")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from search.shared import providers
+        from sections.own import announcement_tools, news_tools
+
+        providers["announcement"] = announcement_tools
+        providers["news_tools"] = news_tools

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from django.utils.translation import pgettext_lazy
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 from audience.middleware import PortalRequest
+from audience.models import Audience
 from content.entry import EntryData, Kind
+from content.fields import StreamField
 from content.models import PortalPage
+from content.panels import AudienceChecks
+from news.categories import ANNOUNCEMENTS
 from search.entries import entries_for
+from sections.admin_forms import SectionForm
+from sections.blocks import QuickLinksBlock
+from sections.colours import Colour, colours
+
+NEWS, PINNED, ANNOUNCED = 5, 3, 4
 
 
 class SectionsIndexPage(PortalPage):
@@ -36,7 +48,55 @@ class SectionsIndexPage(PortalPage):
 class SectionPage(PortalPage):
     """A department's home, with its own news, agenda, guidance, services and pages under it."""
 
-    content_panels = [*PortalPage.content_panels, FieldPanel("body")]
+    colour = models.CharField(
+        _("identity colour"),
+        max_length=12,
+        choices=colours,
+        default=Colour.SAPIN,
+        help_text=_("Worn by the band and the frieze at the head of the section."),
+    )
+    desk_name = models.CharField(_("name of the welcome desk"), max_length=120, blank=True)
+    desk_place = models.CharField(_("place"), max_length=160, blank=True)
+    desk_hours = models.CharField(_("opening hours"), max_length=160, blank=True)
+    desk_phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    desk_email = models.EmailField(_("e-mail"), blank=True)
+    quick_links = StreamField(QuickLinksBlock(), blank=True, verbose_name=_("quick links"))
+    direct_publication = models.BooleanField(
+        _("announcements are published directly"),
+        default=False,
+        help_text=_("Whoever may add pages here publishes announcements at once. Otherwise they are proofread first."),
+    )
+    announcement_audiences = ParentalManyToManyField(
+        Audience,
+        blank=True,
+        related_name="+",
+        verbose_name=_("audiences of announcements"),
+        help_text=_("Offered first to who writes an announcement here. If none, those of the section."),
+    )
+
+    content_panels = [
+        *PortalPage.content_panels,
+        FieldPanel("colour"),
+        MultiFieldPanel(
+            [
+                FieldPanel("desk_name"),
+                FieldPanel("desk_place"),
+                FieldPanel("desk_hours"),
+                FieldRowPanel([FieldPanel("desk_phone"), FieldPanel("desk_email")]),
+            ],
+            heading=_("Welcome desk"),
+        ),
+        FieldPanel("quick_links"),
+        FieldPanel("body"),
+    ]
+    settings_panels = [
+        *PortalPage.settings_panels,
+        MultiFieldPanel(
+            [FieldPanel("direct_publication"), FieldPanel("announcement_audiences", widget=AudienceChecks)],
+            heading=pgettext_lazy("several", "Announcements"),
+        ),
+    ]
+    base_form_class = SectionForm
     parent_page_types = ["sections.SectionsIndexPage"]
     subpage_types = [
         "content.StandardPage",
@@ -50,16 +110,35 @@ class SectionPage(PortalPage):
         verbose_name = _("section")
         verbose_name_plural = _("sections")
 
+    @property
+    def contact_line(self) -> str:
+        """Whom to ask, in one line, for what the section announces."""
+        desk = " · ".join(part for part in (self.desk_name, self.desk_phone, self.desk_email) if part)
+        return (self.contact or desk)[:200]
+
     def entry(self, **more: Any) -> EntryData:
-        return super().entry(kind=Kind.SECTION, **more)
+        said: dict[str, Any] = {
+            "kind": Kind.SECTION,
+            "extra": {"colour": self.colour},
+            "identifiers": tuple(part for part in (self.desk_phone, self.desk_email) if part),
+        }
+        return super().entry(**{**said, **more})
 
     def get_context(self, request: PortalRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        entries = entries_for(request.reader).gathered_under(self, language=request.reader.language)
+        reader, at = request.reader, request.reader.at
+        entries = entries_for(reader).gathered_under(self, language=reader.language)
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        news = entries.of_kind(Kind.NEWS)
+        pinned = list(news.pinned(at)[:PINNED])
+        newest = [entry for entry in news.newest_first()[:NEWS] if entry not in pinned]
+        menu = list(entries.menu_of(self))
+        lists = [entry for entry in menu if entry.kind == Kind.NEWS_INDEX]
         return context | {
-            "news": list(entries.of_kind(Kind.NEWS).newest_first()[:5]),
-            "events": list(entries.of_kind(Kind.EVENT).upcoming(request.reader.at)[:5]),
+            "news": [*pinned, *newest][:NEWS],
+            "announcements": list(entries.of_kind(Kind.ANNOUNCEMENT).newest_first()[:ANNOUNCED]),
+            "events": list(entries.of_kind(Kind.EVENT).upcoming(at)[:5]),
             "services": list(entries.of_kind(Kind.SERVICE).by_title()[:8]),
             "guides": list(entries.of_kind(Kind.GUIDANCE).by_title()[:6]),
-            "section_menu": list(entries.menu_of(self)),
+            "section_menu": menu,
+            "announcements_url": f"{lists[0].url}?category={ANNOUNCEMENTS}" if lists else "",
         }

@@ -18,7 +18,7 @@ from directory.models import Unit
 from events.models import AgendaPage, EventPage
 from guidance.models import GuidanceIndexPage, GuidancePage
 from home.models import Alert, AlertPlace
-from news.models import NewsIndexPage, NewsPage
+from news.models import AnnouncementPage, NewsCategory, NewsIndexPage, NewsPage
 from sections.models import SectionPage, SectionsIndexPage
 from services.models import CataloguePage, ServiceFamily, ServicePage
 
@@ -98,6 +98,20 @@ class NewsIndexPageFactory(PortalPageFactory):
 class NewsPageFactory(PortalPageFactory):
     class Meta:
         model = NewsPage
+
+
+class NewsCategoryFactory(DjangoModelFactory):
+    class Meta:
+        model = NewsCategory
+
+    name = factory.Sequence(lambda n: f"Catégorie {n}")
+
+
+class AnnouncementPageFactory(PortalPageFactory):
+    class Meta:
+        model = AnnouncementPage
+
+    text = "Le cours de lundi se tient en salle B12."
 
 
 class AgendaPageFactory(PortalPageFactory):

@@ -33,6 +33,13 @@ def steps(items: list[Item], pages: Pages) -> list[Item]:
     ]
 
 
+def quick_links(items: list[Any], pages: Pages) -> list[Item]:
+    """Return the raw data of a section's quick links: slugs of pages, or tables of a `label` and a `url`."""
+    known = [pages[item] for item in items if isinstance(item, str) and item in pages]
+    elsewhere = [{"type": "address", "value": dict(item)} for item in items if isinstance(item, dict)]
+    return [*([{"type": "pages", "value": known}] if known else []), *elsewhere]
+
+
 def _value(block: Item, pages: Pages) -> Any:
     match block["type"]:
         case "text":

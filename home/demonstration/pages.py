@@ -23,7 +23,8 @@ from home.demonstration import bodies
 from home.demonstration.files import Item, day, instant, read
 from home.illustrate import illustrate_png
 from home.models import HomePage
-from news.models import NewsCategory, NewsIndexPage, NewsPage
+from news.models import AnnouncementPage, NewsCategory, NewsIndexPage, NewsPage
+from sections.colours import Colour
 from sections.models import SectionPage, SectionsIndexPage
 from services.models import CataloguePage, ServiceFamily, ServicePage
 
@@ -52,8 +53,16 @@ TRANSLATED = {
     },
 }
 HOUSE = "house*.toml"  # what the portal says of itself
-WRITTEN = {"news": NewsPage, "event": EventPage, "guidance": GuidancePage, "service": ServicePage}
-STANDS_IN = {"news": "news", "event": "agenda", "guidance": "guidance", "service": "services"}
+STANDS_IN = {"news": "news", "announcement": "news", "event": "agenda", "guidance": "guidance", "service": "services"}
+# What faculties wear (home.illustrate draws in the same colours), where the files say nothing.
+COLOURS = {
+    "U01": Colour.AMARANTE,
+    "U02": Colour.JONQUILLE,
+    "U03": Colour.ECARLATE,
+    "U04": Colour.GROSEILLE,
+    "I10": Colour.LAGON,
+    "E20": Colour.OUTREMER,
+}
 
 
 @dataclass
@@ -100,12 +109,9 @@ def load_trees(demo: Demonstration) -> None:
     """Make the lists that stand under home, and the sections with theirs."""
     for name, model, slug, title in INDEXES:
         demo.indexes["", name] = demo.place(demo.home, model(slug=slug, title=title, show_in_menus=True))
-    inside = {item["section"] for kind in WRITTEN for item in read(f"{_files(kind)}", kind) if item.get("section")}
+    inside = {item["section"] for kind in STANDS_IN for item in read(f"{_files(kind)}", kind) if item.get("section")}
     for item in read("sections*.toml", "section"):
-        contact = item.get("contact", {})
-        said = ", ".join(contact[part] for part in ("name", "place", "hours", "phone", "email") if contact.get(part))
-        page = SectionPage(**demo.common(item), contact=said[:200], show_in_menus=True)
-        section = demo.place(demo.indexes["", "sections"], page, item)
+        section = demo.place(demo.indexes["", "sections"], _section(demo, item), item)
         for name, model, slug, title in INDEXES[:4]:
             needed = any(_section_of(kind, item["slug"]) for kind, where in STANDS_IN.items() if where == name)
             if needed and item["slug"] in inside:
@@ -116,6 +122,19 @@ def load_trees(demo: Demonstration) -> None:
             demo.place(section, page, sub)
     for item in [*read(HOUSE, "page"), *read("pages*.toml", "page")]:
         demo.place(demo.home, StandardPage(**demo.common(item)), item)
+
+
+def _section(demo: Demonstration, item: Item) -> SectionPage:
+    desk = item.get("contact", {})
+    page = SectionPage(
+        **demo.common(item),
+        show_in_menus=True,
+        colour=Colour(item.get("colour", COLOURS.get(item.get("unit", ""), Colour.SAPIN))),
+        direct_publication=item.get("direct_publication", False),
+        **{f"desk_{part}": desk.get(part, "") for part in ("name", "place", "hours", "phone", "email")},
+    )
+    page.announcement_audiences = [demo.audiences[slug] for slug in item.get("announcement_audiences", [])]
+    return page
 
 
 def _files(kind: str) -> str:
@@ -129,7 +148,7 @@ def _section_of(kind: str, slug: str) -> bool:
 def load_pages(demo: Demonstration) -> Iterator[str]:
     """Put news, events, guidance and services where they stand; yields each title."""
     makers: dict[str, Callable[[Demonstration, Item], PortalPage]] = {
-        "news": _news, "event": _event, "guidance": _guidance, "service": _service
+        "news": _news, "announcement": _announcement, "event": _event, "guidance": _guidance, "service": _service
     }  # fmt: skip
     for kind, make in makers.items():
         for item in read(_files(kind), kind):
@@ -148,6 +167,16 @@ def _news(demo: Demonstration, item: Item) -> NewsPage:
         pinned_until=timezone.now() + timedelta(days=pinned) if pinned else None,
         category=demo.categories.get(item.get("category", "")),
         image=illustration(item),
+    )
+
+
+def _announcement(demo: Demonstration, item: Item) -> AnnouncementPage:
+    audiences = item.get("audiences", [])
+    return AnnouncementPage(
+        **demo.common({"access": Access.RESERVED if audiences else Access.RECOMMENDED, **item}),
+        text=item["text"].strip(),
+        first_published_at=timezone.now() - timedelta(hours=item.get("hours_ago", 3)),
+        expire_at=instant(day(item.get("until_days", 7) + 1), "00:00"),
     )
 
 
@@ -205,6 +234,8 @@ def write_bodies(demo: Demonstration) -> Iterator[str]:
         page.body = _stream(page, "body", bodies.blocks(item.get("body", []), demo.pages))
         if isinstance(page, GuidancePage):
             page.steps = _stream(page, "steps", bodies.steps(item.get("steps", []), demo.pages))
+        if isinstance(page, SectionPage):
+            page.quick_links = _stream(page, "quick_links", bodies.quick_links(item.get("quick_links", []), demo.pages))
         page.save_revision().publish()
         yield page.title
     demo.waiting.clear()

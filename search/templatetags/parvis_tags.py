@@ -66,7 +66,10 @@ def card(context: Context, name: str, entry: Entry, **said: object) -> SafeStrin
 @register.simple_tag(takes_context=True)
 def personal(context: Context, name: str, argument: object = "") -> SafeString:
     """Show personal/<name>.html: at once on a page of one's own, in a slot filled last on one that is shared."""
-    request = context["request"]
+    # Cards are included alone, and keep the request as their context's own; within blocks there is none.
+    request = context.get("request") or getattr(context, "request", None)
+    if request is None:
+        return SafeString()
     argument = "" if argument is None else argument  # a page not yet saved, in a preview
     if getattr(request, "sharing", False):
         return mark_safe(slot(name, argument))  # noqa: S308  # a name from a template and a number

@@ -17,6 +17,7 @@ from portal import health
 from search import urls as search_urls
 from search.password import authenticate_with_password
 from search.sitemaps import sitemap
+from sections import urls as sections_urls
 from services import urls as services_urls
 
 # The demonstration hands out its images itself; in production the web server does (docs/operate.md).
@@ -49,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include(services_urls)),
         path("", include(contact_urls)),
         path("", include(home_urls)),
+        path("", include(sections_urls)),
         # Pages and their calendars only: the rest of Wagtail's own addresses (passwords, sign-in) would answer a
         # second time under /en/, unguarded.
         re_path(r"^((?:[\w\-]+/)*(?:[\w\-]+\.ics)?)$", serve, name="wagtail_serve"),

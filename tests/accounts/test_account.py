@@ -69,3 +69,15 @@ def test_the_account_is_only_read(client: Client, sign_in: SignIn, name: str) ->
     sign_in(client)
 
     assert client.post(reverse(name)).status_code == HTTPStatus.METHOD_NOT_ALLOWED
+
+
+@pytest.mark.parametrize("what", ["", "account", "audiences", "nothing", "\x00"])
+def test_only_what_is_the_readers_to_erase_is_erased(client: Client, sign_in: SignIn, what: str) -> None:
+    sign_in(client)
+
+    assert client.post(reverse("account_erase"), {"what": what}).status_code == HTTPStatus.NOT_FOUND
+    assert client.get(reverse("account_erase")).status_code == HTTPStatus.METHOD_NOT_ALLOWED
+
+
+def test_a_visitor_erases_nothing(client: Client) -> None:
+    assert client.post(reverse("account_erase"), {"what": "visits"})["Location"].startswith("/oidc/authenticate/")

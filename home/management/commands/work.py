@@ -17,6 +17,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from audience.version import prune
 from home.contact.letters import forget_old_letters
+from news.openings import forget_openings
 from search.models import Heartbeat
 from services.states import end_states
 
@@ -73,6 +74,7 @@ def go_round() -> None:
     """Do what comes with the clock, and say that it was done."""
     call_command("publish_scheduled", verbosity=0)
     end_states()
+    forget_openings()
     prune()
     forget_old_letters()
     Heartbeat.objects.update_or_create(pk=1, defaults={"at": timezone.now()})
