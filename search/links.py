@@ -24,7 +24,7 @@ def links_for(stream: StreamValue, *, reader: Reader) -> Links:
     targets = targets_of(stream)
     found: dict[str, dict[int, Any]] = {"page": {}, "document": {}, "unit": {}}
     if pages := targets.get("page"):
-        found["page"] = _pages(pages, reader)
+        found["page"] = pages_for(pages, reader=reader)
     if documents := targets.get("document"):
         entries = entries_for(reader).filter(content_type=document_type(), object_id__in=documents)
         found["document"] = {entry.object_id: entry for entry in entries}
@@ -33,7 +33,8 @@ def links_for(stream: StreamValue, *, reader: Reader) -> Links:
     return found
 
 
-def _pages(ids: set[int], reader: Reader) -> dict[int, Entry]:
+def pages_for(ids: set[int], *, reader: Reader) -> dict[int, Entry]:
+    """Return where links to these pages lead, by the id linked: to the page in the reader's language if it is there."""
     entries = list(entries_for(reader).of_pages(ids))
     keys = {entry.translation_key for entry in entries if entry.language != reader.language}
     here = (

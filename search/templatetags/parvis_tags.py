@@ -60,7 +60,7 @@ def contents(context: Context, page: PortalPage) -> list[dict[str, str]]:
 def entries_of(context: Context, chosen: Iterable[Any], sort: str) -> list[Any]:
     """Return the entries of the pages or documents an editor chose, those this reader may see, in their order."""
     found = (entry_of(context, one, sort) for one in chosen)
-    return [entry for entry in found if entry is not None]
+    return list(dict.fromkeys(entry for entry in found if entry is not None))  # two may lead to the same
 
 
 @register.simple_tag(takes_context=True)

@@ -11,6 +11,7 @@ from tqdm import tqdm
 from wagtail.models import Page
 
 from home.demonstration import pages, records
+from home.demonstration.documents import load_documents
 from home.demonstration.files import read
 from services.models import Level, ServicePage, ServiceState
 from services.states import set_state
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         records.load_readers()
         pages.load_trees(demo)
         steps = (
+            ("documents", load_documents(demo.documents, units=demo.units, audiences=demo.audiences)),
             ("pages", pages.load_pages(demo)),
             ("bodies", pages.write_bodies(demo)),
             ("english", pages.load_english(demo)),
