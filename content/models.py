@@ -29,8 +29,9 @@ from content.dates import key_dates
 from content.entry import EntryData, Kind
 from content.fields import StreamField
 from content.outline import TOP, outline
-from content.panels import AudienceChecks, AudiencePanel
+from content.panels import AudienceChecks, AudiencePanel, QualityPanel
 from content.portal_settings import PortalSettings as PortalSettings
+from content.quality import QUOTED, Flaw
 from content.records import Recipients, Record
 from content.signals import page_saved
 from content.storage import private_storage
@@ -186,7 +187,12 @@ class PortalPage(Page):
     access = models.CharField(_("access"), max_length=12, choices=Access.choices, default=Access.RECOMMENDED)
     audiences = ParentalManyToManyField(Audience, blank=True, related_name="+", verbose_name=_("audiences"))
 
-    content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("image")]
+    content_panels = [
+        QualityPanel(heading=_("What could be better")),
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("image"),
+    ]
     settings_panels = [
         *Page.settings_panels,
         AudiencePanel(
@@ -289,3 +295,25 @@ class StandardPage(PortalPage):
     class Meta:
         verbose_name = _("standard page")
         verbose_name_plural = _("standard pages")
+
+
+class PageFlaw(models.Model):
+    """One flaw of one page as it is saved, for the report: written by `content.services.judge`, read nowhere else."""
+
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="flaws")
+    flaw = models.CharField(_("what could be better"), max_length=12)  # of quality.Flaw: a new one needs no migration
+    number = models.PositiveSmallIntegerField(_("how many times"))
+    quote = models.CharField(_("where first"), max_length=QUOTED, blank=True)
+    since = models.DateField(_("after this day"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("flaw of a page")
+        verbose_name_plural = _("flaws of pages")
+        constraints = [models.UniqueConstraint(fields=("page", "flaw"), name="unique_page_flaw")]
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.number})"
+
+    @property
+    def label(self) -> str:
+        return str(Flaw(self.flaw).label)

@@ -12,16 +12,21 @@ from content.targets import Links
 
 # Ids that templates give themselves: no heading takes them.
 TAKEN = frozenset(
-    {"agenda", "all", "contact", "content", "deadlines", "events", "footer-portal", "guides", "history", "news", "next",
-     "pinned", "q", "q-front", "q-page", "related", "results", "section", "services", "steps", "toc", "when"}
+    {"agenda", "all", "contact", "content", "dates", "deadlines", "events", "footer-portal", "guides", "history",
+     "news", "next", "pinned", "q", "q-front", "q-page", "related", "results", "section", "services", "steps", "toc",
+     "when"}
 )  # fmt: skip
 TOP = 2  # the first level below a page's title
+DATES = "dates"  # the block of key dates, and the anchor by which the agenda leads to it
 WITHIN = "3"  # what the block of a heading within a part holds
 
 
 @dataclass(frozen=True)
 class Part:
-    """One block of a body as it is shown: `level` is that of a heading standing in it, or its own if it is one."""
+    """One block of a body as it is shown: `level` is that of a heading standing in it, or its own if it is one.
+
+    `anchor` is the id of a heading, or of the first key dates; else there is none.
+    """
 
     child: StreamValue.StreamChild
     level: int
@@ -29,7 +34,7 @@ class Part:
 
     @property
     def is_heading(self) -> bool:
-        return bool(self.anchor)
+        return bool(self.child.block_type == "heading")
 
 
 def outline(stream: StreamValue, links: Links | None, *, level: int = TOP) -> list[Part]:
@@ -48,7 +53,8 @@ def outline(stream: StreamValue, links: Links | None, *, level: int = TOP) -> li
             inside = level + 1 + deep
             parts.append(Part(child, level + deep, _anchor(child.value["text"], names)))
         else:
-            parts.append(Part(child, inside))
+            first_dates = child.block_type == DATES and not any(part.anchor == DATES for part in parts)
+            parts.append(Part(child, inside, DATES if first_dates else ""))
     return parts
 
 

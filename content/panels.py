@@ -7,11 +7,12 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import cached_property
-from wagtail.admin.panels import MultiFieldPanel
+from wagtail.admin.panels import MultiFieldPanel, Panel
 
 from audience.models import Kind
 from audience.names import sort_key
 from audience.sentences import understood
+from content.quality import findings, is_written, now
 
 
 class AudienceChecks(forms.CheckboxSelectMultiple):
@@ -42,3 +43,17 @@ class AudiencePanel(MultiFieldPanel):
         def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
             context: dict[str, Any] = super().get_context_data(parent_context)
             return context | {"sentence": self.sentence}
+
+
+class QualityPanel(Panel):
+    """What could be better in the page, as it was last saved; none of it keeps it from being published."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "content/admin/quality_panel.html"
+
+        def is_shown(self) -> bool:
+            return bool(self.instance.pk) and is_written(type(self.instance)) and bool(super().is_shown())
+
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            return context | {"page": self.instance, "findings": now(findings(self.instance))}

@@ -32,8 +32,17 @@ class SampleImage:
         return format_html('<img src="{}" alt="{}" width="500" height="600">', self.url, attributes.get("alt", ""))
 
 
+class SampleEntry:
+    """What cards print of an entry."""
+
+    url = "#"
+
+    def __init__(self, **said: Any) -> None:
+        self.__dict__.update(said)
+
+
 def _sample(pk: int, **entry: Any) -> Sample:
-    return SimpleNamespace(pk=pk), {"url": "#", **entry}
+    return SimpleNamespace(pk=pk), SampleEntry(**entry)
 
 
 def sample_pages() -> list[Sample]:

@@ -74,6 +74,7 @@ class Demonstration:
     families: dict[str, ServiceFamily]
     categories: dict[str, NewsCategory]
     pages: dict[str, int] = field(default_factory=dict)  # ids by slug
+    documents: dict[str, int] = field(default_factory=dict)
     indexes: dict[tuple[str, str], PortalPage] = field(default_factory=dict)  # by section slug ("" is the portal), name
     waiting: list[tuple[int, Item]] = field(default_factory=list)  # pages whose body is to be written
 
@@ -81,6 +82,12 @@ class Demonstration:
     def home(self) -> HomePage:
         found: HomePage = HomePage.objects.get(locale__language_code="fr")
         return found
+
+    @property
+    def known(self) -> bodies.Known:
+        """What bodies may refer to."""
+        units = {code: unit.pk for code, unit in self.units.items()}
+        return bodies.Known(self.pages, self.documents, units, draw=lambda item: drawn(item).pk)
 
     def place(self, parent: Page, page: PortalPage, item: Item | None = None) -> PortalPage:
         """Put `page` under `parent` unless its slug stands there already; its body waits until all pages have ids."""
@@ -182,12 +189,19 @@ def _announcement(demo: Demonstration, item: Item) -> AnnouncementPage:
 
 def illustration(item: Item) -> PortalImage:
     """Return the illustration of a news page, drawn from its unit and its slug."""
-    title = f"Illustration : {item['title']}"[:255]
+    return drawn(item, title=f"Illustration : {item['title']}"[:255])
+
+
+def drawn(item: Item, *, title: str = "") -> PortalImage:
+    """Return the drawing of an item's slug, in the colours of its unit; made unless there is one of that title."""
+    slug, words = item["slug"], item.get("alternative", "")
+    title = title or f"Illustration : {slug}"
     found: PortalImage | None = PortalImage.objects.filter(title=title).first()
     if found:
         return found
-    drawn = ImageFile(BytesIO(illustrate_png(item["unit"], item["slug"], 6, 4)), name=f"{item['slug']}.png")
-    image = PortalImage(title=title, file=drawn, is_decorative=True, collection=Collection.get_first_root_node())
+    file = ImageFile(BytesIO(illustrate_png(str(item.get("unit", slug)), slug, 6, 4)), name=f"{slug}.png")
+    image = PortalImage(title=title, file=file, alternative=words, is_decorative=not words)
+    image.collection = Collection.get_first_root_node()
     image.save()
     return image
 
@@ -231,11 +245,11 @@ def write_bodies(demo: Demonstration) -> Iterator[str]:
     """Write the bodies now that every page has an id, and publish; yields each title."""
     for pk, item in demo.waiting:
         page = Page.objects.get(pk=pk).specific
-        page.body = _stream(page, "body", bodies.blocks(item.get("body", []), demo.pages))
+        page.body = _stream(page, "body", bodies.blocks(item.get("body", []), demo.known))
         if isinstance(page, GuidancePage):
-            page.steps = _stream(page, "steps", bodies.steps(item.get("steps", []), demo.pages))
+            page.steps = _stream(page, "steps", bodies.steps(item.get("steps", []), demo.known))
         if isinstance(page, SectionPage):
-            page.quick_links = _stream(page, "quick_links", bodies.quick_links(item.get("quick_links", []), demo.pages))
+            page.quick_links = _stream(page, "quick_links", bodies.quick_links(item.get("quick_links", []), demo.known))
         page.save_revision().publish()
         yield page.title
     demo.waiting.clear()

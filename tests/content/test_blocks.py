@@ -184,14 +184,33 @@ def test_ten_of_each_cost_no_more_queries_than_one(client: Client, home: Any, co
 
 
 def test_headings_have_anchors_of_their_own(client: Client, home: Any) -> None:
-    titles = ["Contact", "Dates", "Dates", "", "عنوان", "عنوان", "Contenu", "content", "Étape n° 1 : s’inscrire"]
+    titles = [
+        "Contact",
+        "Dates",
+        "Bourses",
+        "Bourses",
+        "",
+        "عنوان",
+        "عنوان",
+        "Contenu",
+        "content",
+        "Étape n° 1 : s’inscrire",
+    ]
     shown = prose(client, page_of(home, *map(heading, titles)))
 
     anchors = [one["id"] for one in shown.select("h2")]
 
     assert len(set(anchors)) == len(titles)
     assert not set(anchors) & TAKEN
-    assert anchors[:3] == ["contact-2", "dates", "dates-2"]
+    assert anchors[:4] == ["contact-2", "dates-2", "bourses", "bourses-2"]
+
+
+def test_the_first_key_dates_of_a_page_can_be_led_to(client: Client, home: Any) -> None:
+    dates = {"type": "dates", "value": {"items": [{"label": "Clôture", "starts_on": "2031-05-12"}]}}
+    shown = prose(client, page_of(home, heading("Dates"), dates, dates))
+
+    assert [one.get("id") for one in shown.select(".key-dates")] == ["dates", None]
+    assert shown.select_one("h2")["id"] == "dates-2"
 
 
 def test_no_heading_takes_an_id_that_templates_give_themselves() -> None:

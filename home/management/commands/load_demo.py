@@ -11,6 +11,7 @@ from tqdm import tqdm
 from wagtail.models import Page
 
 from home.demonstration import pages, records
+from home.demonstration.documents import load_documents
 from home.demonstration.files import read
 from services.models import Level, ServicePage, ServiceState
 from services.states import set_state
@@ -31,7 +32,11 @@ class Command(BaseCommand):
         )
         records.load_readers()
         pages.load_trees(demo)
-        steps = [("pages", pages.load_pages(demo)), ("bodies", pages.write_bodies(demo))]
+        steps = [
+            ("documents", load_documents(demo.documents, units=demo.units, audiences=demo.audiences)),
+            ("pages", pages.load_pages(demo)),
+            ("bodies", pages.write_bodies(demo)),
+        ]
         for language in languages:
             steps += [
                 (f"{language}", pages.load_translations(demo, language)),
