@@ -19,6 +19,7 @@ from audience.middleware import PortalRequest
 from audience.models import KnownReader
 from audience.reader import Reader, parse_positions
 from news.models import AnnouncementPage, Opening
+from search.entries import entries_for
 from search.models import Entry
 
 FEW = 10  # fewer openings than this are not told: they would name people
@@ -31,17 +32,17 @@ def key_of(announcement: int, user: int) -> str:
 
 def note_opening(request: PortalRequest, announcement: AnnouncementPage) -> None:
     """Note that the reader of `request` opened `announcement`, once, if it is for them and not by them."""
-    entry: Entry | None = request.entry
     reader, user = request.reader, request.user
-    if entry is None or user.pk is None or reader.seen_as or request.method != "GET":
-        return
-    if user.pk == announcement.owner_id or getattr(request, "not_meant_for_reader", False):
-        return
-    if entry.recommendation_id is not None and entry.recommendation_id not in reader.recommended:
+    if user.pk is None or user.pk == announcement.owner_id or reader.seen_as or request.method != "GET":
         return
     key = key_of(announcement.pk, user.pk)
-    if not Opening.objects.filter(announcement=announcement, key=key).exists():
-        Opening.objects.bulk_create([Opening(announcement=announcement, key=key)], ignore_conflicts=True)
+    if Opening.objects.filter(announcement=announcement, key=key).exists():
+        return
+    # Asked of the door, since a body may come from what another reader was shown, or be open to its editors only.
+    entry = entries_for(reader).of_page(announcement).first()
+    if entry is None or entry.recommendation_id not in {None, *reader.recommended}:
+        return
+    Opening.objects.bulk_create([Opening(announcement=announcement, key=key)], ignore_conflicts=True)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page, WorkflowState
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
@@ -155,7 +156,8 @@ def withdraw(*, announcement: AnnouncementPage, user: User) -> None:
         state.cancel(user=user)
     page = AnnouncementPage.objects.get(pk=announcement.pk)
     if page.live:
-        page.unpublish(user=user)
+        # The author's own right, which is not that of unpublishing pages.
+        UnpublishPageAction(page, user=user).execute(skip_permission_checks=True)
 
 
 def _write(page: AnnouncementPage, words: Words) -> None:

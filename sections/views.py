@@ -75,7 +75,7 @@ def new(request: PortalRequest, places: list[Place]) -> HttpResponse:
 @for_announcers
 def edit(request: PortalRequest, places: list[Place], pk: int) -> HttpResponse:
     """Change an announcement, or put back one that was withdrawn or is over."""
-    page = AnnouncementPage.objects.filter(pk=pk).first()
+    page = _announcement(pk)
     if page is None or not may_amend(request.user, page):
         raise Http404
     place, held = place_of(page), held_back(request.user, page)
@@ -87,6 +87,11 @@ def edit(request: PortalRequest, places: list[Place], pk: int) -> HttpResponse:
         _say(request, outcome, form.words)
         return redirect(page.get_url(request) if outcome is Outcome.PUBLISHED else "announcements")
     return _form(request, form, place, announcement=page, held=held)
+
+
+def _announcement(pk: int) -> AnnouncementPage | None:
+    # A number that no database counts to is nobody's.
+    return AnnouncementPage.objects.filter(pk=pk).first() if pk < 2**31 else None
 
 
 def _form(
@@ -114,7 +119,7 @@ def _form(
 @for_announcers
 def take_back(request: PortalRequest, places: list[Place], pk: int) -> HttpResponse:
     """Withdraw an announcement now."""
-    page = AnnouncementPage.objects.filter(pk=pk).first()
+    page = _announcement(pk)
     if page is None or not may_withdraw(request.user, page):
         raise Http404
     assert isinstance(request.user, User)  # noqa: S101  # login_required

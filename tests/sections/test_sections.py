@@ -100,3 +100,66 @@ def test_a_section_costs_the_same_with_one_thing_and_with_ten(
     client.get(sciences.url)
 
     assert count_queries(client.get, sciences.url) == one
+
+
+def test_a_section_says_where_its_welcome_desk_is_and_when_it_is_open(client: Client, sections: Any) -> None:
+    section = SectionPageFactory(
+        parent=sections,
+        desk_name="Accueil de l’UFR",
+        desk_place="Bâtiment A",
+        desk_hours="De 8 h à 18 h",
+        desk_phone="03 00 00 12 10",
+        desk_email="accueil@valmont.example",
+    )
+
+    card = soup(client.get(section.url)).select_one(".contact-card")
+
+    assert card.h2.get_text() == "Accueil de l’UFR"
+    assert [line.get_text(strip=True) for line in card.select(".contact-card__line")] == [
+        "Bâtiment A",
+        "De 8 h à 18 h",
+        "03 00 00 12 10",
+        "accueil@valmont.example",
+    ]
+    assert card.a["href"] == "mailto:accueil@valmont.example"
+
+
+def test_quick_links_lead_only_where_the_reader_may_go(
+    client: Client, sign_in: Any, sections: Any, staff: Any, count_queries: Any
+) -> None:
+    section = SectionPageFactory(parent=sections)
+    pages = [
+        StandardPageFactory(parent=section, title="Calendrier"),
+        StandardPageFactory(parent=section, title="Budget", audiences=[staff], access=Access.RESERVED),
+    ]
+    section.quick_links = [
+        ("pages", pages),
+        ("address", {"label": "Emploi du temps", "url": "https://edt.valmont.example/"}),
+    ]
+    section.save()
+
+    assert links(client.get(section.url), ".quick-links") == {
+        "Calendrier": pages[0].get_url(),
+        "Emploi du temps": "https://edt.valmont.example/",
+    }
+    assert "Budget" not in client.get(section.url).content.decode()
+    assert "Budget" in links(sign_in([staff]).get(section.url), ".quick-links")
+
+
+def test_quick_links_of_which_none_is_for_the_reader_leave_no_heading(
+    client: Client, sections: Any, staff: Any
+) -> None:
+    section = SectionPageFactory(parent=sections)
+    hidden = StandardPageFactory(parent=section, title="Budget", audiences=[staff], access=Access.RESERVED)
+    section.quick_links = [("pages", [hidden])]
+    section.save()
+
+    assert soup(client.get(section.url)).select_one("#quick") is None
+
+
+def test_a_section_tells_browsers_of_the_feed_of_its_news(client: Client, sciences: Any) -> None:
+    index = NewsIndexPageFactory(parent=sciences, title="Nos actualités")
+
+    found = {link["href"] for link in soup(client.get(sciences.url)).select('link[rel="alternate"][type]')}
+
+    assert found == {f"{index.url}rss/", f"{index.url}atom/"}
