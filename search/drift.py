@@ -142,7 +142,7 @@ def _rows(source: Source) -> Rows:
     if source.content_type == page_type():
         dates = KeyDate.objects.filter(page=source.pk)
         wanted |= Q(content_type=date_type(), object_id__in=dates.values("pk"))
-    return {(row["content_type_id"], row["object_id"]): row for row in Entry.objects.filter(wanted).values()}
+    return {(row["content_type_id"], row["object_id"]): dict(row) for row in Entry.objects.filter(wanted).values()}
 
 
 def _changed(name: str, before: dict[str, Any], after: dict[str, Any]) -> bool:

@@ -100,6 +100,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def event_kind(self, kind: str) -> Self:
         return self.filter(extra__event_kind=kind)
 
+    def at_campus(self, campus: str) -> Self:
+        """Keep what is held on a campus, and deadlines that no campus is named for: they fall wherever one is."""
+        return self.filter(Q(campus=campus) | Q(campus="", extra__event_kind="deadline"))
+
     def recommended_to(self, reader: Reader) -> Self:
         return self.filter(recommendation_id__in=reader.recommended)
 

@@ -35,9 +35,7 @@ def differences() -> list[str]:
         if entry.content_type_id == date_type().pk:
             dates[owners.get(entry.object_id, 0)].append(entry)
     kept = {
-        entry.object_id: entry
-        for entry in entries
-        if entry.content_type_id not in {document_type().pk, date_type().pk}
+        entry.object_id: entry for entry in entries if entry.content_type_id not in {document_type().pk, date_type().pk}
     }
     found = [f"page {pk} is gone, its entry is not" for pk in kept.keys() - rule.pages.keys()]
     found += [f"document {pk} is gone, its entry is not" for pk in documents.keys() - rule.documents.keys()]
