@@ -256,19 +256,17 @@ class Writer:
                     "extra": extra,
                 }
             case "eventpage":
-                extra = {"place": page.place, "event_kind": page.kind, "has_end": True}
+                extra = {"place": page.place, "event_kind": page.kind, "has_end": True, "all_day": False}
                 return {
                     "kind": "event",
                     "starts_at": page.starts_at,
                     "ends_at": page.ends_at,
-                    "campus": page.campus,
+                    "campus": page.campus.slug,
                     "extra": extra,
                 }
             case "guidancepage":
-                return {
-                    "kind": "guidance",
-                    "extra": {"steps": self.pool.steps_of(self._body(sketch))[1], "need": page.need},
-                }
+                steps = self.pool.steps_of(self._body(sketch))[1]
+                return {"kind": "guidance", "extra": {"steps": steps, "need": page.need_id, "season": None}}
             case "servicepage":
                 extra = {
                     "launch_url": page.launch_url, "icon": page.icon, "family": "", "family_icon": "",

@@ -83,9 +83,6 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def by_title(self) -> Self:
         return self.order_by("title", "pk")
 
-    def by_need(self) -> Self:
-        return self.order_by("extra__need", "title", "pk")
-
     def pinned(self, at: datetime) -> Self:
         return self.filter(pinned_until__gt=at).newest_first()
 
