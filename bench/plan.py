@@ -13,8 +13,10 @@ from wagtail.models import Page
 
 from bench import words
 from content.models import StandardPage
+from events.campuses import Campus
 from events.models import AgendaPage, EventPage
 from guidance.models import GuidanceIndexPage, GuidancePage
+from guidance.needs import Need
 from news.models import NewsIndexPage, NewsPage
 from sections.models import SectionPage, SectionsIndexPage
 from services.models import CataloguePage, ServicePage
@@ -23,6 +25,7 @@ from services.models import CataloguePage, ServicePage
 SHARES = {NewsPage: 55, EventPage: 12, GuidancePage: 10, ServicePage: 5, StandardPage: 18}
 LISTS = {NewsPage: NewsIndexPage, EventPage: AgendaPage, GuidancePage: GuidanceIndexPage, ServicePage: CataloguePage}
 NAMES = {NewsIndexPage: "Actualités", AgendaPage: "Agenda", GuidanceIndexPage: "Démarches", CataloguePage: "Services"}
+NEEDS = ("Je m’inscris", "Je suis malade", "Je pars à l’étranger", "Je cherche un stage")
 IN_SECTIONS = 0.4
 IN_FIRST_SECTION = 0.25
 UPCOMING = 40  # events still to come in each agenda, or as many as it has
@@ -66,6 +69,8 @@ class Tree:
         self.rng, self.size, self.units, self.combinations = rng, size, units, combinations
         self.now = timezone.now().replace(microsecond=0)
         self.homes = homes
+        self.campus = Campus.objects.get_or_create(name="Nord")[0]
+        self.needs = [Need.objects.get_or_create(name=name)[0] for name in NEEDS]
         self.sketches: list[Sketch] = []
         self.sections: list[Sketch] = []
         self.number = 0
@@ -184,13 +189,11 @@ class Tree:
             "starts_at": start,
             "ends_at": start + timedelta(hours=2),
             "place": "Amphithéâtre 3",
-            "campus": "nord",
+            "campus": self.campus,
         }
 
     def of_guidancepage(self, sketch: Sketch, order: int) -> dict[str, Any]:
-        return {
-            "need": self.rng.choice(["Je m’inscris", "Je suis malade", "Je pars à l’étranger", "Je cherche un stage"])
-        }
+        return {"need": self.rng.choice(self.needs)}
 
     def of_servicepage(self, sketch: Sketch, order: int) -> dict[str, Any]:
         return {

@@ -33,7 +33,6 @@ from PIL import Image  # noqa: E402
 from wagtail.models import Locale, Page  # noqa: E402
 
 from audience.demands import audience_clauses, demand_id, visibility_id  # noqa: E402
-from audience.names import sort_key  # noqa: E402
 from audience.version import touch  # noqa: E402
 from bench import people, words  # noqa: E402
 from bench.plan import Sketch, Tree  # noqa: E402
@@ -259,23 +258,17 @@ class Writer:
                     "extra": extra,
                 }
             case "eventpage":
-                extra = {"place": page.place, "event_kind": page.kind, "has_end": True}
+                extra = {"place": page.place, "event_kind": page.kind, "has_end": True, "all_day": False}
                 return {
                     "kind": "event",
                     "starts_at": page.starts_at,
                     "ends_at": page.ends_at,
-                    "campus": page.campus,
+                    "campus": page.campus.slug,
                     "extra": extra,
                 }
             case "guidancepage":
-                return {
-                    "kind": "guidance",
-                    "extra": {
-                        "steps": self.pool.steps_of(self._body(sketch))[1],
-                        "need": page.need,
-                        "need_order": sort_key(page.need),
-                    },
-                }
+                steps = self.pool.steps_of(self._body(sketch))[1]
+                return {"kind": "guidance", "extra": {"steps": steps, "need": page.need_id, "season": None}}
             case "servicepage":
                 extra = {
                     "launch_url": page.launch_url, "icon": page.icon, "family": "", "family_key": "", "family_icon": "",

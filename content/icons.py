@@ -4,6 +4,7 @@
 INTERFACE = (
     "arrow-right",
     "arrow-up-right",
+    "calendar-days",
     "calendar-plus",
     "check",
     "chevron-down",
@@ -15,8 +16,10 @@ INTERFACE = (
     "clock",
     "download",
     "eye",
+    "history",
     "info",
     "lightbulb",
+    "list",
     "log-in",
     "log-out",
     "mail",

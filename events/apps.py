@@ -8,6 +8,10 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from events.campuses import known_campus
+        from events.filters import EventKind
         from search.shared import parameters
 
         parameters["past"] = lambda given: given == "1"
+        parameters["kind"] = lambda given: given if given in EventKind.values else ""
+        parameters["campus"] = known_campus

@@ -101,9 +101,6 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def by_title(self) -> Self:
         return self.order_by("sort_title", "pk")
 
-    def by_need(self) -> Self:
-        return self.order_by("extra__need_order", "sort_title", "pk")
-
     def pinned(self, at: datetime) -> Self:
         return self.filter(pinned_until__gt=at).newest_first()
 
@@ -137,6 +134,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def event_kind(self, kind: str) -> Self:
         return self.filter(extra__event_kind=kind)
+
+    def at_campus(self, campus: str) -> Self:
+        """Keep what is held on a campus, and deadlines that no campus is named for: they fall wherever one is."""
+        return self.filter(Q(campus=campus) | Q(campus="", extra__event_kind="deadline"))
 
     def recommended_to(self, reader: Reader) -> Self:
         return self.filter(recommendation_id__in=reader.recommended)

@@ -15,6 +15,7 @@ from factory.django import DjangoModelFactory
 from audience.models import Access, Audience, Kind, KnownReader
 from content.models import PortalDocument, StandardPage
 from directory.models import Unit
+from events.campuses import Campus
 from events.models import AgendaPage, EventPage
 from guidance.models import GuidanceIndexPage, GuidancePage
 from home.models import Alert, AlertPlace
@@ -119,6 +120,13 @@ class AgendaPageFactory(PortalPageFactory):
         model = AgendaPage
 
     show_in_menus = True
+
+
+class CampusFactory(DjangoModelFactory):
+    class Meta:
+        model = Campus
+
+    name = factory.Sequence(lambda n: f"Campus {n}")
 
 
 class EventPageFactory(PortalPageFactory):

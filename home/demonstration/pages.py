@@ -17,8 +17,11 @@ from content.accessibility import AccessibilityAudit
 from content.changes import PortalChange, Reach
 from content.models import PortalImage, PortalPage, PortalSettings, StandardPage
 from directory.models import Unit
-from events.models import AgendaPage, EventKind, EventPage
+from events.campuses import Campus
+from events.filters import EventKind
+from events.models import AgendaPage, EventPage
 from guidance.models import GuidanceIndexPage, GuidancePage
+from guidance.needs import Need
 from home.demonstration import bodies
 from home.demonstration.files import Item, day, instant, read
 from home.illustrate import illustrate_png
@@ -63,6 +66,7 @@ COLOURS = {
     "I10": Colour.LAGON,
     "E20": Colour.OUTREMER,
 }
+CHECKED_AGO = 20  # days
 
 
 @dataclass
@@ -217,14 +221,24 @@ def _event(demo: Demonstration, item: Item) -> EventPage:
         starts_at=starts_at,
         ends_at=ends_at if ends_at and ends_at > starts_at else None,
         place=item.get("place", ""),
-        campus=item.get("campus", ""),
+        campus=_campus(item.get("campus", "")),
     )
 
 
+def _campus(name: str) -> Campus | None:
+    """Return the campus of this name, made in the order in which events name them; all of them are none."""
+    return None if name in {"", "Tous les campus"} else Campus.objects.get_or_create(name=name)[0]
+
+
 def _guidance(demo: Demonstration, item: Item) -> GuidancePage:
-    review = item.get("review_in_days")
+    review, season, need = item.get("review_in_days"), item.get("season", {}), item.get("need", "")
     return GuidancePage(
-        **demo.common(item), need=item.get("need", ""), review_on=day(review) if review is not None else None
+        **demo.common(item),
+        need=Need.objects.get_or_create(name=need)[0] if need else None,
+        season_from=season.get("from"),
+        season_to=season.get("to"),
+        checked_on=day(-CHECKED_AGO) if review is not None else None,
+        review_on=day(review) if review is not None else None,
     )
 
 
@@ -317,9 +331,10 @@ def _translate(demo: Demonstration, source: PortalPage, locale: Locale, item: It
     page = source.copy_for_translation(locale, copy_parents=True)
     page.slug, page.title, page.draft_title = item["slug"], item["title"], item["title"]
     page.summary = item.get("summary", "")
-    for name in ("need", "place"):
-        if name in item:
-            setattr(page, name, item[name])
+    if "place" in item:
+        page.place = item["place"]
+    if "need" in item and page.need and locale.language_code == "en":
+        Need.objects.filter(pk=page.need_id, name_en="").update(name_en=item["need"])
     if "keywords" in item:
         page.keywords = ", ".join(item["keywords"])
     page.save()
