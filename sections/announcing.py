@@ -88,13 +88,26 @@ class Place:
         return bool(self.index.permissions_for_user(user).can_publish())
 
 
+def holds_rights(user: Any) -> bool:
+    """Return whether `user` may hold any right: nearly all readers have no group, and cost no query."""
+    return bool(user.is_authenticated and (user.is_superuser or getattr(user, "may_hold_permissions", True)))
+
+
+def _lists_of(user: Any) -> Any:
+    allowed = PagePermissionPolicy(NewsIndexPage).instances_user_has_permission_for(user, "add")
+    return allowed.live().filter(alias_of=None)
+
+
+def may_announce(user: Any) -> bool:
+    """Return whether `user` may announce somewhere."""
+    return holds_rights(user) and bool(_lists_of(user).exists())
+
+
 def places_of(user: Any) -> list[Place]:
     """Return where `user` may announce: the lists of news under which they may add pages, by their names."""
-    # Nearly all readers have no group: they cost no query.
-    if not user.is_authenticated or not (user.is_superuser or getattr(user, "may_hold_permissions", True)):
+    if not holds_rights(user):
         return []
-    allowed = PagePermissionPolicy(NewsIndexPage).instances_user_has_permission_for(user, "add")
-    indexes = list(allowed.live().filter(alias_of=None).order_by("path"))
+    indexes = list(_lists_of(user).order_by("path"))
     parents = [index.path[: -index.steplen] for index in indexes]
     sections = {section.path: section for section in SectionPage.objects.live().filter(path__in=parents)}
     places = [Place(index, sections.get(path)) for index, path in zip(indexes, parents, strict=True)]

@@ -16,7 +16,7 @@ from audience.middleware import PortalRequest
 from news.models import AnnouncementPage
 from news.openings import FEW, Figures, figures_of, note_opening
 from search.models import Entry
-from sections.announcing import Place, may_amend, may_withdraw, places_of
+from sections.announcing import Place, holds_rights, may_amend, may_withdraw, places_of
 
 SHOWN = 50
 
@@ -104,8 +104,7 @@ def announcement_tools(request: PortalRequest, pk: str) -> dict[str, Any]:
         return {}
     note_opening(request, page)
     user = request.user
-    holds_rights = user.is_superuser or getattr(user, "may_hold_permissions", True)
-    if not holds_rights or not may_amend(user, page):
+    if not holds_rights(user) or not may_amend(user, page):
         return {}
     entry = Entry.objects.of_page(page).first()
     figures = figures_of([entry]).get(page.pk) if entry and _is_shown(entry) else None

@@ -81,7 +81,7 @@ def walk_pages_of(seeker: Seeker, url: str, query: str = "") -> Iterator[str]:
             return
         body = content(response)
         yield body
-        todo += [f"{url}?{found}" for found in re.findall(r'href="\?((?:past=1&amp;)?page=\d+)"', body)]
+        todo += [f"{url}?{found}" for found in re.findall(r'href="\?((?:\w+=[\w-]+&amp;)*page=\d+)"', body)]
         todo = [one.replace("&amp;", "&") for one in todo]
 
 

@@ -25,11 +25,11 @@ from content.models import PortalDocument, StandardPage
 from events.models import AgendaPage, EventPage
 from guidance.models import GuidanceIndexPage, GuidancePage
 from home.models import HomePage
-from news.models import NewsIndexPage, NewsPage
+from news.models import AnnouncementPage, NewsCategory, NewsIndexPage, NewsPage
 from sections.models import SectionPage, SectionsIndexPage
 from services.models import CataloguePage, ServicePage
 from tests.dates import dates_block
-from tests.factories import AudienceFactory, ReaderFactory, know
+from tests.factories import AudienceFactory, NewsCategoryFactory, ReaderFactory, know
 from tests.leaks.rule import Rule, Who
 
 WORD = re.compile(r"xk\d{4}qv")
@@ -110,6 +110,11 @@ class World:
             "title": f"Titre {word} {COMMON}", "slug": word, "summary": f"Résumé {word}", "body": self.body(word),
             "live": True, "first_published_at": now, "last_published_at": now, "show_in_menus": self.chance(0.4),
         }  # fmt: skip
+        if model is AnnouncementPage:
+            said["text"] = f"Texte {word}"
+        if model is NewsPage:
+            said["category"] = self.rand.choice([None, *self.categories])
+            said["published_on"] = timezone.localdate() - timedelta(days=self.rand.choice([0, 1, 9, 400, 900]))
         if model is EventPage:
             said["starts_at"] = now + timedelta(days=self.rand.randint(-3, 9))
             said["kind"] = self.rand.choice(["event", "deadline"])
@@ -134,6 +139,7 @@ class World:
         self.english = HomePage.objects.get(locale__language_code="en")
         self._audiences()
         self.groups = [Group.objects.create(name=name) for name in ("Élus", "Bureau")]
+        self.categories: list[NewsCategory] = [NewsCategoryFactory() for _number in range(3)]
         self._tree()
         self._restrict()
         self._schedule()
@@ -172,7 +178,9 @@ class World:
         self.english_lists = {model: self.add(model, self.english, locale=self.english.locale) for model in LISTS}
         while self.count < self.pages * 0.8:
             parent = self.rand.choice([home, *self.made])
-            if type(parent) in LISTS:
+            if isinstance(parent, NewsIndexPage) and self.chance(0.3):
+                self.made.append(self.add(AnnouncementPage, parent))
+            elif type(parent) in LISTS:
                 self.made.append(self.add(LISTS[type(parent)], parent))
             elif isinstance(parent, SectionPage):
                 self.made.append(self.add(self.rand.choice([*LISTS, StandardPage]), parent))

@@ -23,7 +23,7 @@ from tests.factories import (
     NewsPageFactory,
     SectionPageFactory,
 )
-from tests.reading import form_of, said, soup
+from tests.reading import form_of, links, said, soup
 from tests.sections.faculty import Faculty
 
 pytestmark = pytest.mark.django_db
@@ -244,6 +244,14 @@ def test_the_list_and_the_section_offer_the_form_to_who_may_use_it(client: Clien
         assert address in browser.get(page.get_url()).content.decode()
         for other in (client, reader):
             assert new() not in other.get(page.get_url()).content.decode()
+
+
+def test_the_menu_of_who_may_announce_leads_to_the_form(client: Client, faculty: Faculty) -> None:
+    (reader,) = faculty.readers(1, [faculty.sciences])
+
+    assert new() in links(faculty.announcer().get("/"), ".menu__panel").values()
+    for other in (client, reader):
+        assert new() not in other.get("/").content.decode()
 
 
 def test_nothing_is_written_while_seeing_as_others(faculty: Faculty) -> None:
