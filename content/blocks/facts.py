@@ -23,7 +23,7 @@ FACTS = _("Figures, dates, contacts and places")
 
 
 class FigureBlock(StructBlock):
-    value = blocks.CharBlock(label=_("Figure"), max_length=20, help_text=_("For example 1 400 or 92 %."))
+    value = blocks.CharBlock(label=_("Figure"), max_length=20, help_text=_("For example 1 400 or 62 h."))
     label = blocks.CharBlock(label=_("What it counts"), max_length=100)
 
     class Meta:
@@ -92,8 +92,12 @@ class UnitChooserBlock(blocks.ChooserBlock):
     def widget(self) -> forms.Select:
         return forms.Select()
 
+    def value_from_form(self, value: Any) -> Any:
+        """Return the unit whose number a list of options sends: none, for its empty line or for what is no number."""
+        return super().value_from_form(int(value) if str(value).isdecimal() and len(str(value)) < 19 else None)
+
     def get_form_state(self, value: Any) -> Any:
-        return value.pk if value else None
+        return blocks.FieldBlock.get_form_state(self, value)  # what a list of options takes, not what a chooser does
 
     class Meta:
         icon = "group"

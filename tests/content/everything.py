@@ -42,6 +42,7 @@ def every_block(*, page: int, service: int, document: int, unit: int, image: int
     prose = f"<p>Lire {', '.join(links)}.</p>"
     shown = {"image": image, "alternative": "Le campus sous la neige", "decorative": False, "caption": "Campus Nord"}
     columns = [{"type": "text", "heading": "Diplôme"}, {"type": "prose", "heading": "Où demander"}]
+    columns += [{"type": "text", "heading": f"Droits de l’année {year}"} for year in (2025, 2026, 2027)]
     step = {"title": "S’inscrire", "text": prose, "page": page, "url": "", "label": ""}
     contact = {
         "unit": unit, "name": "Accueil", "role": "Inscriptions", "place": "Bâtiment A", "hours": "9 h – 17 h",
@@ -63,7 +64,7 @@ def every_block(*, page: int, service: int, document: int, unit: int, image: int
         "accordion": {"items": [{"title": "Puis-je m’inscrire en retard ?", "text": prose}]},
         "table": {
             "caption": "Droits d’inscription",
-            "table": {"columns": columns, "rows": [{"values": ["Licence", prose]}], "caption": ""},
+            "table": {"columns": columns, "rows": [{"values": ["Licence", prose, "170 €", "175 €", "178 €"]}], "caption": ""},
             "row_headers": True,
         },
         "image": shown,
@@ -80,15 +81,27 @@ def every_block(*, page: int, service: int, document: int, unit: int, image: int
     return [{"type": name, "value": value} for name, value in values.items()]
 
 
+KEYS_OF_STRUCTURE = {"type", "level", "tone"}
+
+
+def poisoned(raw: Any, words: str) -> Any:
+    """Return stored data in which every text is `words`."""
+    if isinstance(raw, dict):
+        return {key: one if key in KEYS_OF_STRUCTURE else poisoned(one, words) for key, one in raw.items()}
+    if isinstance(raw, list):
+        return [poisoned(one, words) for one in raw]
+    return words if isinstance(raw, str) else raw
+
+
 def plant(home: PortalPage, *, slug: str = "tous-les-blocs", **more: Any) -> Any:
     """Put under `home` a page of all blocks, and what they lead to; `more` is said of every one of those."""
     news = NewsPageFactory(
-        parent=NewsIndexPageFactory(parent=home, slug=f"{slug}-news"), title="Concert au parvis", **more
+        parent=NewsIndexPageFactory(parent=home, slug=f"{slug}-news", show_in_menus=False), title="Concert au parvis", **more
     )
-    catalogue = CataloguePageFactory(parent=home, slug=f"{slug}-services")
+    catalogue = CataloguePageFactory(parent=home, slug=f"{slug}-services", show_in_menus=False)
     service = ServicePageFactory(parent=catalogue, title="Prêt d’ordinateurs", summary="Un mois.", **more)
     unit = UnitFactory(name="Scolarité centrale", acronym="SCO", parent=UnitFactory(name="Direction des études"))
-    sections = SectionsIndexPageFactory(parent=home, slug=f"{slug}-sections")
+    sections = SectionsIndexPageFactory(parent=home, slug=f"{slug}-sections", show_in_menus=False)
     SectionPageFactory(parent=sections, title="La scolarité", unit=unit, **more)
     file = SimpleUploadedFile("reglement.pdf", b"%PDF-1.4")
     document = PortalDocumentFactory(title="Règlement des études", file=file, access=more.get("access", "recommended"))

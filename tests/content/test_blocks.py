@@ -20,7 +20,7 @@ from content.targets import targets_of
 from content.text import body_text
 from search.models import EntryText
 from tests.content.everything import every_block, picture, plant
-from tests.factories import GuidancePageFactory, NewsPageFactory, StandardPageFactory
+from tests.factories import GuidancePageFactory, NewsPageFactory, StandardPageFactory, UnitFactory
 from tests.reading import soup
 
 pytestmark = pytest.mark.django_db
@@ -378,3 +378,19 @@ def test_each_block_says_what_it_is_for(name: str) -> None:
     assert block.meta.group
     assert len(str(block.get_description())) > 30
     assert block.meta.icon != "placeholder"
+
+
+@pytest.mark.parametrize("sent", ["", "nothing", "9" * 30, "-1"])
+def test_no_unit_is_a_choice_too(sent: str) -> None:
+    block = BLOCKS["contact"].child_blocks["unit"]
+
+    assert block.value_from_datadict({"unit": sent}, {}, "unit") is None
+
+
+def test_the_unit_chosen_comes_back_in_the_form() -> None:
+    unit = UnitFactory()
+    block = BLOCKS["contact"].child_blocks["unit"]
+
+    assert block.value_from_datadict({"unit": str(unit.pk)}, {}, "unit") == unit
+    assert block.get_form_state(unit) == [str(unit.pk)]
+    assert list(block.extract_references(unit)) == [(type(unit), str(unit.pk), "", "")]

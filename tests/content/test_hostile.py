@@ -11,7 +11,7 @@ from django.test import Client
 from content.blocks import BodyBlock
 from content.blocks.addresses import link_address, web_address
 from content.blocks.text import KEPT_TAGS, expand
-from tests.content.everything import every_block, picture
+from tests.content.everything import every_block, picture, poisoned
 from tests.factories import StandardPageFactory
 from tests.reading import soup
 
@@ -35,16 +35,6 @@ HOSTILE = {
     "control": "a\u0000b\u0008c\u2028d",
     "empty": "",
 }  # fmt: skip
-KEYS_OF_STRUCTURE = {"type", "level", "tone"}
-
-
-def poisoned(raw: Any, words: str) -> Any:
-    """Return stored data in which every text is `words`."""
-    if isinstance(raw, dict):
-        return {key: one if key in KEYS_OF_STRUCTURE else poisoned(one, words) for key, one in raw.items()}
-    if isinstance(raw, list):
-        return [poisoned(one, words) for one in raw]
-    return words if isinstance(raw, str) else raw
 
 
 def harm(main: Any) -> list[str]:
