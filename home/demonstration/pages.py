@@ -170,6 +170,7 @@ def _service(demo: Demonstration, item: Item) -> ServicePage:
     return ServicePage(
         **demo.common(item),
         launch_url=item.get("launch_url", ""),
+        place=item.get("place", ""),
         keywords=", ".join(item.get("keywords", [])),
         family=demo.families.get(item.get("family", "")),
         icon=item.get("icon", ""),
@@ -185,6 +186,9 @@ def write_bodies(demo: Demonstration) -> Iterator[str]:
         page.body = _stream(page, "body", bodies.blocks(item.get("body", []), demo.pages))
         if isinstance(page, GuidancePage):
             page.steps = _stream(page, "steps", bodies.steps(item.get("steps", []), demo.pages))
+        if isinstance(page, ServicePage) and item.get("help"):
+            chosen = [{"type": "page", "value": demo.pages[slug]} for slug in item["help"] if slug in demo.pages]
+            page.help_pages = _stream(page, "help_pages", chosen)
         page.save_revision().publish()
         yield page.title
     demo.waiting.clear()

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from audience.models import Demand as DemandRow
 from audience.models import Visibility
+from home.models import Alert
 from search.documents import document_type
 from search.models import Entry
+from search.querysets import page_type
+from search.records import type_of
+from services.models import Retirement, ServicePage
 from tests.leaks.rule import Demand, Rule
 
 
@@ -23,9 +27,12 @@ def differences() -> list[str]:
     rows = dict(Visibility.objects.values_list("pk", "demands"))
     entries = list(Entry.objects.select_related("section"))
     documents = {entry.object_id: entry for entry in entries if entry.content_type_id == document_type().pk}
-    kept = {entry.object_id: entry for entry in entries if entry.content_type_id != document_type().pk}
+    alerts = {entry.object_id: entry for entry in entries if entry.content_type_id == type_of(Alert).pk}
+    kept = {entry.object_id: entry for entry in entries if entry.content_type_id == page_type().pk}
+    retired = set(Retirement.objects.values_list("service", flat=True))
     found = [f"page {pk} is gone, its entry is not" for pk in kept.keys() - rule.pages.keys()]
     found += [f"document {pk} is gone, its entry is not" for pk in documents.keys() - rule.documents.keys()]
+    found += [f"alert {pk} is gone, its entry is not" for pk in alerts.keys() - rule.alerts.keys()]
     for page in rule.pages.values():
         if page.depth == 1:
             continue
@@ -56,6 +63,10 @@ def differences() -> list[str]:
             "own": _said(entry.own_demand_id, rows, clauses),
             "section": entry.section.object_id if entry.section else None,
         }
+        if page.specific_class is ServicePage:
+            source = rule.pages[page.alias_of_id] if page.alias_of_id else page
+            expected["kind"] = "retired" if source.translation_key in retired else "service"
+            actual["kind"] = entry.kind
         if not entry.is_alias:
             expected["shown_in"], actual["shown_in"] = rule.shown_in(page), set(entry.shown_in.split())
         found += [
@@ -69,4 +80,17 @@ def differences() -> list[str]:
             found.append(f"document {document.pk} has no entry")
         elif _said(entry.visibility_id, rows, clauses) != rule.document_demands(document):
             found.append(f"document {document.pk}: {_said(entry.visibility_id, rows, clauses)!r}")
+    for alert in rule.alerts.values():
+        entry = alerts.get(alert.pk)
+        if entry is None:
+            found.append(f"alert {alert.pk} has no entry")
+            continue
+        below = sorted(str(place.page.translation_key) for place in alert.places.select_related("page"))
+        link = str(alert.link.translation_key) if alert.link else ""
+        told = (entry.title, entry.extra["below"], entry.extra["link"])
+        when = (entry.withdrawn, entry.live_from, entry.expires_at)
+        if told != (alert.title, below, link) or when != (False, alert.starts_at, alert.ends_at):
+            found.append(f"alert {alert.pk}: {told!r} {when!r}")
+        if _said(entry.visibility_id, rows, clauses) != rule.alert_demands(alert):
+            found.append(f"alert {alert.pk}: {_said(entry.visibility_id, rows, clauses)!r}")
     return found
