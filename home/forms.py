@@ -12,6 +12,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from audience.models import Access, Audience
 from audience.reader import Reader
+from content.panels import AudienceChecks
 from search.entries import entry_at
 
 EMERGENCY = "emergency"
@@ -76,7 +77,7 @@ class EmergencyForm(forms.Form):
         label=gettext_lazy("Which readers"),
         queryset=Audience.objects.in_use(),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=AudienceChecks,
     )
 
     def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
@@ -78,8 +79,8 @@ class Alert(Record, ClusterableModel):
         "wagtailcore.Page", on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
         verbose_name=_("page that says more"),
     )  # fmt: skip
-    starts_at = models.DateTimeField(_("from"), default=timezone.now)
-    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    starts_at = models.DateTimeField(pgettext_lazy("an alert", "from"), default=timezone.now)
+    ends_at = models.DateTimeField(pgettext_lazy("an alert", "until"), null=True, blank=True)
     access = models.CharField(_("access"), max_length=12, choices=Access.choices, default=Access.RECOMMENDED)
     audiences = ParentalManyToManyField(Audience, blank=True, related_name="+", verbose_name=_("audiences"))
     author = models.ForeignKey(
@@ -147,9 +148,15 @@ class Alert(Record, ClusterableModel):
                 "level": self.level,
                 "words": english,
                 "link": str(self.link.translation_key) if self.link else "",
-                "below": sorted(str(place.page.translation_key) for place in self.places.select_related("page")),
+                "below": self._below(),
             },
         )
+
+    def _below(self) -> list[str]:
+        """Return the pages below which it stands; an emergency stands everywhere."""
+        if self.level == AlertLevel.EMERGENCY:
+            return []
+        return sorted(str(place.page.translation_key) for place in self.places.select_related("page"))
 
     def entry_url(self) -> str:
         with translation.override(settings.LANGUAGE_CODE):

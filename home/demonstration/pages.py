@@ -247,6 +247,7 @@ def _service(demo: Demonstration, item: Item) -> ServicePage:
     return ServicePage(
         **demo.common(item),
         launch_url=item.get("launch_url", ""),
+        place=item.get("place", ""),
         keywords=", ".join(item.get("keywords", [])),
         family=demo.families.get(item.get("family", "")),
         icon=item.get("icon", ""),
@@ -262,6 +263,9 @@ def write_bodies(demo: Demonstration) -> Iterator[str]:
         page.body = _stream(page, "body", bodies.blocks(item.get("body", []), demo.known))
         if isinstance(page, GuidancePage):
             page.steps = _stream(page, "steps", bodies.steps(item.get("steps", []), demo.known))
+        if isinstance(page, ServicePage) and item.get("help"):
+            chosen = [{"type": "page", "value": demo.known.page(slug)} for slug in item["help"]]
+            page.help_pages = _stream(page, "help_pages", chosen)
         if isinstance(page, SectionPage):
             page.quick_links = _stream(page, "quick_links", bodies.quick_links(item.get("quick_links", []), demo.known))
         page.save_revision().publish()

@@ -96,7 +96,9 @@ def poisoned(raw: Any, words: str) -> Any:
 def plant(home: PortalPage, *, slug: str = "tous-les-blocs", **more: Any) -> Any:
     """Put under `home` a page of all blocks, and what they lead to; `more` is said of every one of those."""
     news = NewsPageFactory(
-        parent=NewsIndexPageFactory(parent=home, slug=f"{slug}-news", show_in_menus=False), title="Concert au parvis", **more
+        parent=NewsIndexPageFactory(parent=home, slug=f"{slug}-news", show_in_menus=False),
+        title="Concert au parvis",
+        **more,
     )
     catalogue = CataloguePageFactory(parent=home, slug=f"{slug}-services", show_in_menus=False)
     service = ServicePageFactory(parent=catalogue, title="Prêt d’ordinateurs", summary="Un mois.", **more)

@@ -9,9 +9,13 @@ from wagtail.models import Page
 
 from audience.models import Demand as DemandRow
 from audience.models import Visibility
+from home.models import Alert
 from search.dates import date_type
 from search.documents import document_type
 from search.models import Entry, KeyDate
+from search.querysets import page_type
+from search.records import type_of
+from services.models import Retirement, ServicePage
 from tests.leaks.rule import Demand, Rule
 
 
@@ -34,11 +38,12 @@ def differences() -> list[str]:
     for entry in entries:
         if entry.content_type_id == date_type().pk:
             dates[owners.get(entry.object_id, 0)].append(entry)
-    kept = {
-        entry.object_id: entry for entry in entries if entry.content_type_id not in {document_type().pk, date_type().pk}
-    }
+    alerts = {entry.object_id: entry for entry in entries if entry.content_type_id == type_of(Alert).pk}
+    kept = {entry.object_id: entry for entry in entries if entry.content_type_id == page_type().pk}
+    retired = set(Retirement.objects.values_list("service", flat=True))
     found = [f"page {pk} is gone, its entry is not" for pk in kept.keys() - rule.pages.keys()]
     found += [f"document {pk} is gone, its entry is not" for pk in documents.keys() - rule.documents.keys()]
+    found += [f"alert {pk} is gone, its entry is not" for pk in alerts.keys() - rule.alerts.keys()]
     found += [f"page {pk} is gone, its dates are not" for pk in dates.keys() - rule.pages.keys()]
     for page in rule.pages.values():
         if page.depth == 1:
@@ -70,6 +75,10 @@ def differences() -> list[str]:
             "own": _said(entry.own_demand_id, rows, clauses),
             "section": entry.section.object_id if entry.section else None,
         }
+        if page.specific_class is ServicePage:
+            source = rule.pages[page.alias_of_id] if page.alias_of_id else page
+            expected["kind"] = "retired" if source.translation_key in retired else "service"
+            actual["kind"] = entry.kind
         if not entry.is_alias:
             expected["shown_in"], actual["shown_in"] = rule.shown_in(page), set(entry.shown_in.split())
         found += [
@@ -84,6 +93,19 @@ def differences() -> list[str]:
             found.append(f"document {document.pk} has no entry")
         elif _said(entry.visibility_id, rows, clauses) != rule.document_demands(document):
             found.append(f"document {document.pk}: {_said(entry.visibility_id, rows, clauses)!r}")
+    for alert in rule.alerts.values():
+        entry = alerts.get(alert.pk)
+        if entry is None:
+            found.append(f"alert {alert.pk} has no entry")
+            continue
+        below = sorted(str(place.page.translation_key) for place in alert.places.select_related("page"))
+        link = str(alert.link.translation_key) if alert.link else ""
+        told = (entry.title, entry.extra["below"], entry.extra["link"])
+        when = (entry.withdrawn, entry.live_from, entry.expires_at)
+        if told != (alert.title, below, link) or when != (False, alert.starts_at, alert.ends_at):
+            found.append(f"alert {alert.pk}: {told!r} {when!r}")
+        if _said(entry.visibility_id, rows, clauses) != rule.alert_demands(alert):
+            found.append(f"alert {alert.pk}: {_said(entry.visibility_id, rows, clauses)!r}")
     return found
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, get_page_models
 
 from content.models import PortalDocument, PortalPage
+from home.models import Alert
 
 STEP = 4
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -76,6 +77,7 @@ class Rule:
 
     pages: dict[int, Page] = field(default_factory=dict)
     documents: dict[int, PortalDocument] = field(default_factory=dict)
+    alerts: dict[int, Alert] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.pages = {page.pk: page for page in Page.objects.select_related("locale", "content_type").order_by("path")}
@@ -95,6 +97,7 @@ class Rule:
         for restriction in PageViewRestriction.objects.prefetch_related("groups"):
             self.privacy[restriction.page_id] |= private(restriction, "password")
         self.documents = {one.pk: one for one in PortalDocument.objects.select_related("collection")}
+        self.alerts = {one.pk: one for one in Alert.objects.all()}
         self.collections = {one.path: one.pk for one in Collection.objects.all()}
         self.shut: dict[int, set[Demand]] = defaultdict(set)
         for closed in CollectionViewRestriction.objects.prefetch_related("groups"):
@@ -178,6 +181,19 @@ class Rule:
                 end = start if hour else timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
                 found.append((said["label"], start, end if hour else end - timedelta(seconds=1)))
         return sorted(found)
+
+    def alert_demands(self, alert: Alert) -> set[Demand]:
+        return wanted(alert.access, alert.audiences.values_list("pk", "kind"))
+
+    def sees_alert(self, who: Who, alert: Alert, at: datetime) -> bool:
+        now = alert.starts_at <= at and (alert.ends_at is None or alert.ends_at > at)
+        return now and all(who.meets(demand) for demand in self.alert_demands(alert))
+
+    def is_shown_alert(self, who: Who, alert: Alert, at: datetime) -> bool:
+        """Whether it is said to this reader without being looked for: what is recommended is, to those it is for."""
+        audiences = list(alert.audiences.values_list("pk", "kind"))
+        meant = not audiences or all(who.meets(demand) for demand in wanted("reserved", audiences))
+        return meant and self.sees_alert(who, alert, at)
 
     def section(self, page: Page) -> int | None:
         """Return the id of the section the page stands in, itself not counted."""

@@ -15,7 +15,11 @@ from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, 
 
 from audience.models import Access, Kind
 from content.models import PortalDocument, StandardPage
+from home.models import Alert
+from services.models import CataloguePage, ServicePage
+from services.retirement import restore, retire
 from tests.dates import dates_block
+from tests.factories import AlertFactory
 from tests.leaks.compare import differences
 from tests.leaks.world import World, fresh, words
 
@@ -314,9 +318,43 @@ def change_documents_and_their_collections(world: World) -> None:
     PortalDocument.objects.get(title=world.documents[1].title).delete()
 
 
+def change_an_alert_in_each_way(world: World) -> None:
+    place, link = world.add(StandardPage, world.french), world.add(StandardPage, world.french)
+    alert = AlertFactory(below=[place], link=link)
+    assert differences() == []
+    alert.access, alert.audiences = Access.RESERVED, world.tags()
+    alert.save()
+    assert differences() == []
+    alert.audiences = []
+    alert.save()
+    assert differences() == []
+    alert.access, alert.title, alert.ends_at = Access.RECOMMENDED, "Neuf", timezone.now()
+    alert.save()
+    assert differences() == []
+    fresh(place).delete()
+    fresh(link).delete()
+    assert differences() == []
+    Alert.objects.get(pk=alert.pk).delete()
+    assert differences() == []
+    Alert.objects.exclude(pk=Alert.objects.first().pk).delete()
+
+
+def retire_a_service_and_take_it_back(world: World) -> None:
+    catalogue = CataloguePage.objects.filter(locale=world.french.locale, depth=3).first()
+    old, new = world.add(ServicePage, catalogue), world.add(ServicePage, catalogue)
+    old.copy_for_translation(Locale.objects.get(language_code="en"), copy_parents=True)
+    old.create_alias(parent=fresh(catalogue), update_slug=world.word())
+    retire(service=old.translation_key, successor=new.translation_key, message="", author=None)
+    assert differences() == []
+    reserve(world, fresh(old))
+    assert differences() == []
+    restore(service=old.translation_key)
+
+
 CHANGES: list[Change] = [
     alias_in_the_other_language,
     alias_in_the_same_language,
+    change_an_alert_in_each_way,
     change_documents_and_their_collections,
     change_the_hierarchy_of_audiences,
     change_the_key_dates,
@@ -334,6 +372,7 @@ CHANGES: list[Change] = [
     reserve_what_is_reserved_above_then_open_above,
     restrict_each_way,
     restrict_the_root,
+    retire_a_service_and_take_it_back,
     schedule,
     schedule_a_draft,
     translate,

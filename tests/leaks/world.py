@@ -28,8 +28,9 @@ from home.models import HomePage
 from news.models import AnnouncementPage, NewsCategory, NewsIndexPage, NewsPage
 from sections.models import SectionPage, SectionsIndexPage
 from services.models import CataloguePage, ServicePage
+from services.retirement import retire
 from tests.dates import dates_block
-from tests.factories import AudienceFactory, NewsCategoryFactory, ReaderFactory, know
+from tests.factories import AlertFactory, AudienceFactory, NewsCategoryFactory, ReaderFactory, know
 from tests.leaks.rule import Rule, Who
 
 WORD = re.compile(r"xk\d{4}qv")
@@ -108,7 +109,8 @@ class World:
         word, now = self.word(), timezone.now()
         said: dict[str, Any] = {
             "title": f"Titre {word} {COMMON}", "slug": word, "summary": f"Résumé {word}", "body": self.body(word),
-            "live": True, "first_published_at": now, "last_published_at": now, "show_in_menus": self.chance(0.4),
+            "contact": f"Contact {more.get('slug', word)}", "show_in_menus": self.chance(0.4),
+            "live": True, "first_published_at": now, "last_published_at": now,
         }  # fmt: skip
         if model is AnnouncementPage:
             said["text"] = f"Texte {word}"
@@ -147,7 +149,9 @@ class World:
         self._mirror()
         self._move()
         self._documents()
+        self._retire()
         self._hub()
+        self._alerts()
         self._readers()
         return self
 
@@ -312,6 +316,39 @@ class World:
                 document.audiences.set(self.tags())
             self.documents.append(document)
 
+    def _retire(self) -> None:
+        """Retire services: one for nothing, one for a service that is reserved, one for a service that is not."""
+        lists = CataloguePage.objects.filter(locale=self.french.locale, depth=3)
+        services = [self.add(ServicePage, lists[0], launch_url="") for _ in range(6)]
+        services[4].access, services[4].audiences = Access.RESERVED, self.tags()
+        services[4].save()
+        for old, new in ((services[0], None), (services[1], services[4]), (services[2], services[5])):
+            key = new.translation_key if new else None
+            retire(service=old.translation_key, successor=key, message="", author=None)
+        self.retired = {services[0].translation_key, services[1].translation_key, services[2].translation_key}
+        self.made += services
+
+    def _alerts(self) -> None:
+        """Say alerts of each level, for everyone, recommended or reserved; of now, to come or over; here or there."""
+        now = timezone.now()
+        pages = [page for page in map(fresh, self.made) if page.locale_id == self.french.locale_id]
+        to_come, over = {"starts_at": now + timedelta(hours=1)}, {"ends_at": now - timedelta(minutes=1)}
+        cases: list[tuple[str, str, dict[str, Any]]] = [
+            (level, access, {})
+            for level in ("info", "warning", "emergency")
+            for access in ("", Access.RECOMMENDED, Access.RESERVED, Access.RESERVED)
+        ]
+        cases += [("warning", Access.RESERVED, to_come), ("emergency", "", to_come), ("emergency", "", over)]
+        cases += [("warning", access, {"below": [self.rand.choice(pages)]}) for access in ("", Access.RESERVED)]
+        for level, access, more in cases:
+            word = self.word()
+            english = {"title_en": f"Alert {word}", "text_en": f"Text {word}."} if self.chance(0.5) else {}
+            AlertFactory(
+                level=level, title=f"Alerte {word} {COMMON}", text=f"Texte {word}.", link=self.rand.choice(pages),
+                access=access or Access.RECOMMENDED, audiences=self.tags() if access else [],
+                **{"starts_at": now - timedelta(hours=2), "ends_at": now + timedelta(days=1), **english, **more},
+            )  # fmt: skip
+
     def _hub(self) -> None:
         """Add a page everyone may read that links to every other, in text and in blocks."""
         ids = list(Page.objects.filter(depth__gt=1).values_list("pk", flat=True))
@@ -399,6 +436,9 @@ class World:
         for document in rule.documents.values():
             if rule.sees_document(seeker.who, document):
                 found |= words(document.title) | words(document.filename)
+        for alert in rule.alerts.values():
+            if rule.sees_alert(seeker.who, alert, now):
+                found |= words(alert.title)
         return found
 
     def said(self, page: Page) -> set[str]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tqdm import tqdm
 from wagtail.models import Page
 
-from home.demonstration import pages, records
+from home.demonstration import alerts, pages, records
 from home.demonstration.documents import load_documents
 from home.demonstration.files import read
 from services.models import Level, ServicePage, ServiceState
@@ -49,6 +49,8 @@ class Command(BaseCommand):
         pages.load_settings(demo)
         pages.load_records()
         self._load_states(demo)
+        alerts.load_retirements(demo)
+        alerts.load_alerts(demo)
         self.stdout.write(f"{Page.objects.count() - before} pages added, {Page.objects.count()} in all")
 
     def _load_states(self, demo: pages.Demonstration) -> None:
