@@ -18,7 +18,7 @@ from content.models import PortalDocument, PortalPage
 
 STEP = 4
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-LANGUAGES = ("fr", "en")
+LANGUAGES = ("fr", "en", "es")
 
 Atom = str
 Demand = frozenset[frozenset[Atom]]
