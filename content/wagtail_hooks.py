@@ -35,7 +35,7 @@ def guide_view(request: HttpRequest, slug: str = "") -> HttpResponse:
     part = next((part for part in parts if part.slug == slug or not slug), None)
     if part is None:
         raise Http404
-    context = {"part": part, "parts": parts, "language": guide.LANGUAGE, "is_first": part is parts[0]}
+    context = {"part": part, "parts": parts, "language": guide.LANGUAGE}
     return render(request, "content/admin/guide.html", context)
 
 
@@ -84,7 +84,9 @@ def help_button(page: Page, user: Any, view_name: str = "", next_url: str | None
     """Offer the part of the guide that speaks of this type of page."""
     model = page.cached_content_type.model
     if model != "page":
-        yield Button(_("Help with writing"), reverse("guide_part", args=[guide.part_for(model)]), "help", priority=200)
+        yield Button(
+            _("Help with writing"), reverse("guide_part", args=[guide.part_for(model)]), icon_name="help", priority=200
+        )
 
 
 class GuidePanel(Component):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models.lookups import Contains
 
 from audience.names import sort_key
 
@@ -12,7 +13,7 @@ from audience.names import sort_key
 class LanguagesField(models.CharField):  # type: ignore[type-arg]  # not generic when it runs
     """Codes of languages, parted by spaces: `fr en`.
 
-    Kept with a space at either end, so that `contains` finds a whole code: `es`, and never a part of another.
+    Kept with a space at either end, so that `has` finds a whole code: `es`, and never a part of another.
     """
 
     def get_prep_value(self, value: Any) -> Any:
@@ -21,6 +22,16 @@ class LanguagesField(models.CharField):  # type: ignore[type-arg]  # not generic
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
         return value.strip() if value else value
+
+
+@LanguagesField.register_lookup
+class Has(Contains):
+    """`shown_in__has="es"`."""
+
+    lookup_name = "has"
+
+    def get_prep_lookup(self) -> str:
+        return f" {self.rhs} "
 
 
 class SortKeyField(models.CharField):  # type: ignore[type-arg]  # not generic when it runs

@@ -69,7 +69,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def listed_in(self, language: str) -> Self:
         """Keep what stands in the lists of `language`: each thing once, in its translation when there is one."""
-        return self.filter(shown_in__contains=language, is_alias=False)
+        return self.filter(shown_in__has=language, is_alias=False)
 
     def beside(self, index: Page, *, language: str) -> Self:
         """Keep what a list shows: the whole portal for a list that stands under home, else its own section."""
@@ -87,7 +87,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         wanted = Q(path__gt=here, path__lte=here + LAST_BELOW)
         for path in twins.filter(language=settings.LANGUAGE_CODE).values_list("path", flat=True):
             there = path[: len(path) - up * page.steplen]
-            untranslated = Q(shown_in__contains=language, is_alias=False)
+            untranslated = Q(shown_in__has=language, is_alias=False)
             wanted |= Q(path__gt=there, path__lte=there + LAST_BELOW) & untranslated
         return self.filter(wanted)
 

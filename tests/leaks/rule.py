@@ -20,7 +20,7 @@ from home.models import Alert
 
 STEP = 4
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-LANGUAGES = ("fr", "en")
+LANGUAGES = ("fr", "en", "es")
 
 Atom = str
 Demand = frozenset[frozenset[Atom]]

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.core.cache import cache
@@ -18,49 +17,13 @@ from events.models import AgendaPage, EventPage
 from guidance.models import GuidanceIndexPage
 from news.models import NewsIndexPage
 from services.models import CataloguePage
-from tests.leaks.rule import Rule
-from tests.leaks.world import COMMON, LISTS, READERS, Seeker, World, words
+from tests.leaks.answers import ABSENT, address, content, everything, faceless
+from tests.leaks.rule import LANGUAGES, Rule
+from tests.leaks.world import COMMON, LISTS, Seeker, World, words
 
 pytestmark = pytest.mark.django_db
 
-TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")[A-Za-z0-9]{64}"')
-ABSENT = "xk9999qv"
-OFTEN_CHANGING = {"X-Request-ID"}
 NEVER = "Thu, 01 Jan 1970 00:00:00 GMT"
-
-
-def content(response: HttpResponse) -> str:
-    raw = b"".join(response.streaming_content) if response.streaming else response.content
-    return raw.decode(errors="replace")
-
-
-def everything(response: HttpResponse) -> str:
-    """Return all that an answer says: its body and its headers, its new cookies too."""
-    return content(response) + repr(dict(response.headers)) + response.cookies.output()
-
-
-def faceless(response: HttpResponse, asked: str) -> tuple[int, str, str]:
-    """Return what an answer says once what was asked, of one length each time, and what is random are taken out."""
-    told = content(response).replace(response["X-Request-ID"], "")
-    body = TOKEN.sub(r'\1"', told).replace(asked, "…").replace(quote(asked, safe=""), "…")
-    body = body.replace(quote(quote(asked, safe=""), safe=""), "…")
-    headers = {name: value for name, value in response.headers.items() if name not in OFTEN_CHANGING}
-    return response.status_code, body, repr(sorted(headers.items())).replace(asked, "…")
-
-
-def address(page: Page) -> str:
-    return str(page.get_url_parts()[2])
-
-
-@pytest.fixture(params=range(READERS))
-def seeker(request: pytest.FixtureRequest, world: World) -> Seeker:
-    return world.seekers[request.param]
-
-
-@pytest.fixture
-def told(world: World, rule: Rule, seeker: Seeker) -> set[str]:
-    """The words this reader may see."""
-    return world.told(rule, seeker)
 
 
 def opens(rule: Rule, seeker: Seeker, page: Page) -> bool:
@@ -147,6 +110,7 @@ def test_other_ways_to_ask_an_address_tell_no_more(world: World, rule: Rule, see
             "since": ask.get(url, headers={"If-Modified-Since": NEVER}),
             "etag of a file": ask.get(url, headers={"If-None-Match": '"0"'}),
             "other language": ask.get(other),
+            "Spanish": ask.get(f"/es{url}"),
             "no slash": ask.get(url.rstrip("/")),
             "htmx": ask.get(url, headers={"HX-Request": "true"}),
             "OPTIONS": ask.options(url),
@@ -179,7 +143,7 @@ def test_what_an_editor_opens_is_not_shown_to_the_next_reader(world: World, rule
     assert {reader.browser.get(address(page)).status_code for page in opened} == {404}
 
 
-@pytest.mark.parametrize("url", ["/", "/en/"])
+@pytest.mark.parametrize("url", ["/", "/en/", "/es/"])
 def test_home_shows_what_the_reader_may_see(seeker: Seeker, told: set[str], url: str) -> None:
     for _cold_then_warm in range(2):
         response = seeker.browser.get(url)
@@ -306,7 +270,7 @@ def test_a_page_of_links_leads_only_where_the_reader_may_go(
 
 
 def search_for(seeker: Seeker, text: str, language: str = "fr") -> HttpResponse:
-    url = "/recherche/" if language == "fr" else "/en/search/"
+    url = {"fr": "/recherche/", "en": "/en/search/", "es": "/es/buscar/"}[language]
     return seeker.browser.get(url, {"q": text})
 
 
@@ -332,7 +296,7 @@ def test_a_search_for_the_word_of_a_page_finds_it_or_nothing(
 
 
 def test_a_search_for_a_common_word_counts_what_the_reader_may_see(rule: Rule, seeker: Seeker, told: set[str]) -> None:
-    for language in ("fr", "en"):
+    for language in LANGUAGES:
         response = search_for(seeker, COMMON, language)
         assert response.status_code == 200
         assert words(everything(response)) <= told
@@ -387,7 +351,7 @@ def test_files_are_for_those_who_may_know_of_the_document(rule: Rule, seeker: Se
             assert faceless(response, f"/{document.pk}/") == faceless(other, f"/{absent}/")
 
 
-@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("prefix", ["", "/en", "/es"])
 def test_the_form_of_a_password_speaks_of_no_page(rule: Rule, seeker: Seeker, told: set[str], prefix: str) -> None:
     restrictions = list(PageViewRestriction.objects.filter(restriction_type="password")[:6])
     for restriction in restrictions:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction
 
 from audience.models import Access, Audience, Kind
-from content.models import PortalDocument, StandardPage
+from content.models import PortalDocument, PortalSettings, StandardPage
 from events.models import AgendaPage, EventPage
 from guidance.models import GuidanceIndexPage, GuidancePage
 from home.models import HomePage
@@ -53,6 +53,16 @@ def words(text: str | bytes) -> set[str]:
 def fresh(page: Page) -> Any:
     """Return the page as the database has it: what stands in memory has an old count of children."""
     return page.specific_class.objects.get(pk=page.pk)
+
+
+def open_language(code: str) -> HomePage:
+    """Open the portal in a language as an administrator does: a locale, then a translation of home."""
+    locale, _ = Locale.objects.get_or_create(language_code=code)
+    home = HomePage.objects.get(locale__language_code="fr")
+    translated: HomePage = home.get_translation_or_none(locale) or home.copy_for_translation(locale)
+    translated.show_in_menus = True
+    translated.save_revision().publish()
+    return HomePage.objects.get(pk=translated.pk)
 
 
 # A sample by default, the whole in `make test-long`.
@@ -127,6 +137,10 @@ class World:
         parent.add_child(instance=page)
         return page
 
+    def translated(self, page: Page, parent: Page, **more: Any) -> Any:
+        """Add what says in the language of `parent` what `page` says, with a word of its own."""
+        return self.add(type(page), parent, locale=parent.locale, translation_key=page.translation_key, **more)
+
     def chance(self, of_one: float) -> bool:
         return self.rand.random() < of_one
 
@@ -139,6 +153,7 @@ class World:
     def build(self) -> World:
         self.french = HomePage.objects.get(locale__language_code="fr")
         self.english = HomePage.objects.get(locale__language_code="en")
+        self.spanish = open_language("es")
         self._audiences()
         self.groups = [Group.objects.create(name=name) for name in ("Élus", "Bureau")]
         self.categories: list[NewsCategory] = [NewsCategoryFactory() for _number in range(3)]
@@ -152,6 +167,7 @@ class World:
         self._retire()
         self._hub()
         self._alerts()
+        PortalSettings.objects.update_or_create(defaults={"contact_email": "portail@valmont.example"})
         self._readers()
         return self
 
@@ -179,7 +195,10 @@ class World:
         self.made: list[Any] = [self.add(model, home) for model in LISTS]
         sections = self.add(SectionsIndexPage, home)
         self.made += [sections, *(self.add(SectionPage, sections) for _ in range(max(2, self.pages // 40)))]
+        # English lists are lists of their own, Spanish ones translate the French, one of the sections too.
         self.english_lists = {model: self.add(model, self.english, locale=self.english.locale) for model in LISTS}
+        self.spanish_lists = {type(page): self.translated(page, self.spanish) for page in self.made[:4]}
+        self.translated(self.made[5], self.translated(sections, self.spanish))
         while self.count < self.pages * 0.8:
             parent = self.rand.choice([home, *self.made])
             if isinstance(parent, NewsIndexPage) and self.chance(0.3):
@@ -240,16 +259,19 @@ class World:
 
     def _translate(self) -> None:
         """Give pages under the lists a translation with its own words: draft, published, or published and reserved."""
-        english = Locale.objects.get(language_code="en")
-        for page in list(self.made):
-            under = self.english_lists.get(type(page.get_parent().specific)) if page.depth == 4 else self.english
+        for home, lists, share in ((self.english, self.english_lists, 0.5), (self.spanish, self.spanish_lists, 0.3)):
+            self._translate_under(home, lists, share)
+
+    def _translate_under(self, home: Page, lists: dict[type[Page], Page], share: float) -> None:
+        for page in [page for page in self.made if page.locale_id == self.french.locale_id]:
+            under = lists.get(type(page.get_parent().specific)) if page.depth == 4 else home
             if under is None or page.depth not in {3, 4} or type(page) in {*LISTS, SectionsIndexPage}:
                 continue
-            if isinstance(page, SectionPage) or not self.chance(0.5):
+            if isinstance(page, SectionPage) or not self.chance(share):
                 continue
             source = fresh(page)
             word = self.word()
-            fields: dict[str, Any] = {"locale": english, "translation_key": source.translation_key, "slug": word,
+            fields: dict[str, Any] = {"locale": home.locale, "translation_key": source.translation_key, "slug": word,
                                       "title": f"Title {word}", "summary": word, "body": self.body(word)}  # fmt: skip
             lot = self.rand.random()
             if lot < 0.3:

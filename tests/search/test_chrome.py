@@ -108,7 +108,8 @@ def test_each_language_leads_to_the_same_page_in_it(client: Client, home: Any, e
     page = StandardPageFactory(parent=home, title="Aide", slug="aide")
     translate(page, "Help", slug="help")
 
-    assert alternates(client, "/aide/") == {"fr": "http://testserver/aide/", "en": "http://testserver/en/help/"}
+    both = {"fr": "http://testserver/aide/", "en": "http://testserver/en/help/"}
+    assert alternates(client, "/aide/") == both | {"x-default": "http://testserver/aide/"}
     assert alternates(client, "/en/help/") == alternates(client, "/aide/")
     assert soup(client.get("/aide/")).select_one(".site-header a[hreflang=en]")["href"] == "/en/help/"
     assert soup(client.get("/en/help/")).select_one("link[rel=canonical]")["href"] == "http://testserver/en/help/"
