@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from tests.leaks.rule import Rule
-from tests.leaks.world import PAGES, READERS, World
+from tests.leaks.world import PAGES, READERS, Seeker, World
 
 # Bodies are shared between readers here as in production: what one reader is shown must not reach another that way.
 SHARING = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "leaks"}}
@@ -32,3 +32,14 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 @pytest.fixture(scope="module")
 def rule(world: World) -> Rule:
     return Rule()
+
+
+@pytest.fixture(params=range(READERS))
+def seeker(request: pytest.FixtureRequest, world: World) -> Seeker:
+    return world.seekers[request.param]
+
+
+@pytest.fixture
+def told(world: World, rule: Rule, seeker: Seeker) -> set[str]:
+    """The words this reader may see."""
+    return world.told(rule, seeker)
