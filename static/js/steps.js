@@ -51,7 +51,7 @@
   function show() {
     const names = boxes.filter((one) => one.box.checked).map((one) => one.name);
     boxes.forEach((one) => one.step.classList.toggle("steps__item--done", one.box.checked));
-    status.textContent = root.dataset.progress.replace("%done%", names.length).replace("%all%", boxes.length);
+    status.textContent = root.dataset.progress.replace("{done}", names.length).replace("{all}", boxes.length);
     try {
       if (names.length) localStorage.setItem(key, JSON.stringify(names));
       else localStorage.removeItem(key);

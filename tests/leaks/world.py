@@ -22,8 +22,10 @@ from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, 
 
 from audience.models import Access, Audience, Kind
 from content.models import PortalDocument, PortalSettings, StandardPage
+from events.campuses import Campus
 from events.models import AgendaPage, EventPage
 from guidance.models import GuidanceIndexPage, GuidancePage
+from guidance.needs import Need
 from home.models import HomePage
 from news.models import AnnouncementPage, NewsCategory, NewsIndexPage, NewsPage
 from sections.models import SectionPage, SectionsIndexPage
@@ -130,6 +132,10 @@ class World:
         if model is EventPage:
             said["starts_at"] = now + timedelta(days=self.rand.randint(-3, 9))
             said["kind"] = self.rand.choice(["event", "deadline"])
+            said["campus"] = self.rand.choice([*self.campuses, None])
+        if model is GuidancePage:
+            said["need"] = self.rand.choice([*self.needs, None])
+            said["season_from"] = said["season_to"] = self.rand.choice([timezone.localdate().month, None])
         audiences = more.pop("audiences", [])
         page = model(**{**said, **more})
         page.audiences = audiences
@@ -157,6 +163,8 @@ class World:
         self._audiences()
         self.groups = [Group.objects.create(name=name) for name in ("Élus", "Bureau")]
         self.categories: list[NewsCategory] = [NewsCategoryFactory() for _number in range(3)]
+        self.campuses = [Campus.objects.create(name=name) for name in ("Nord", "Centre")]
+        self.needs = [Need.objects.create(name=name) for name in ("Je m’inscris", "Je pars")]
         self._tree()
         self._restrict()
         self._schedule()
