@@ -161,14 +161,14 @@ class Condition(models.Model):
 
     def clean(self) -> None:
         known = claims.known_attributes()
-        if self.attribute not in known:
+        if self.attribute and self.attribute not in known:
             raise ValidationError(
                 {
                     "attribute": _("“%(name)s” is not an attribute the portal knows. Known: %(known)s.")
                     % {"name": self.attribute, "known": ", ".join(known)}
                 }
             )
-        if not self.value_list:
+        if self.values and not self.value_list:
             raise ValidationError({"values": _("Give at least one value: a condition without value matches nobody.")})
 
 

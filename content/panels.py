@@ -18,6 +18,9 @@ from content.quality import findings, is_written, now
 class AudienceChecks(forms.CheckboxSelectMultiple):
     """Audiences as boxes, kind by kind: tags of one kind are alternatives, kinds add up."""
 
+    def __init__(self, attrs: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__({"class": "audience-checks", **(attrs or {})}, **kwargs)
+
     def optgroups(self, name: str, value: Any, attrs: dict[str, Any] | None = None) -> list[Any]:
         by_kind: dict[str, list[Any]] = defaultdict(list)
         for _group, options, _index in super().optgroups(name, value, attrs):

@@ -171,14 +171,15 @@ class Chrome:
             key = self.on_page.translation_key
             there = {e.language: e for e in self._around if e.translation_key == key and not e.is_alias}
         links = []
+        here = self.request.get_full_path()  # //elsewhere/ begins the address of another host
         for code, _name in settings.LANGUAGES:
             home, current = self._home_in(code), code == self.reader.language
             if code in there:
                 url, same = there[code].url, True
             elif home is None and not current:  # nobody opened the portal in this language
                 continue
-            elif self.on_page is None:
-                url, same = translate_url(self.request.path, code), True
+            elif self.on_page is None and not here.startswith("//"):
+                url, same = translate_url(here, code), True
             elif home is None:
                 continue
             else:

@@ -156,9 +156,9 @@ class Entry(models.Model):
 
     @property
     def unit_name(self) -> str:
-        """The unit that signs, else the section it stands in."""
+        """The unit that signs, else the section it stands in; not what its own title says already."""
         if self.unit:
-            return self.unit.name
+            return self.unit.name if self.unit.name != self.title else ""
         return self.section.title if self.section and self.section_id != self.pk else ""
 
     @property

@@ -15,7 +15,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from wagtail.blocks import StreamValue
+from wagtail.models import Page
 
+from audience.demands import NOBODY, table
+from audience.models import Access
 from content.blocks.text import expand
 from content.models import PortalPage
 from content.outline import TOP
@@ -83,6 +86,17 @@ def hiding(context: Context, content: SafeString, key: int) -> SafeString:
     if getattr(request, "sharing", False):
         return mark_safe(hideable(key, content))  # noqa: S308  # rendered, between marks
     return content if str(key) not in hidden_by(request) else SafeString("")
+
+
+@register.simple_tag
+def is_reserved(page: Page) -> bool:
+    """Return whether audiences, those of `page` as it is being written or those of a page above, keep it for some."""
+    if getattr(page, "access", "") == Access.RESERVED:
+        return True
+    seen = Entry.objects.of_page(page).values_list("visibility_id", flat=True).first() if page.pk else None
+    known = table()
+    asked = known.visibilities.get(seen or 0, ())
+    return any(known.about_audiences(demand) or known.demands[demand] == NOBODY for demand in asked)
 
 
 @register.simple_tag(takes_context=True)

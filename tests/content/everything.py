@@ -64,7 +64,11 @@ def every_block(*, page: int, service: int, document: int, unit: int, image: int
         "accordion": {"items": [{"title": "Puis-je m’inscrire en retard ?", "text": prose}]},
         "table": {
             "caption": "Droits d’inscription",
-            "table": {"columns": columns, "rows": [{"values": ["Licence", prose, "170 €", "175 €", "178 €"]}], "caption": ""},
+            "table": {
+                "columns": columns,
+                "rows": [{"values": ["Licence", prose, "170 €", "175 €", "178 €"]}],
+                "caption": "",
+            },
             "row_headers": True,
         },
         "image": shown,
