@@ -20,6 +20,7 @@ from urllib.parse import urlencode, urlsplit
 
 import flask
 import flask.typing
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -95,7 +96,8 @@ def _end_session(request: flask.Request) -> flask.typing.ResponseReturnValue:
 
 
 def _page(request: flask.Request, context: dict[str, Any]) -> str:
-    language = "en" if request.values.get("ui_locales", "").startswith("en") else "fr"
+    asked = request.values.get("ui_locales", "")
+    language = asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     with translation.override(language):
         return str(render_to_string("accounts/demo_provider.html", {**context, "language": language}))
 

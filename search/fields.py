@@ -33,6 +33,9 @@ class Has(Contains):
     def get_prep_lookup(self) -> str:
         return f" {self.rhs} "
 
+    def get_rhs_op(self, connection: Any, rhs: str) -> str:
+        return str(connection.operators["contains"] % rhs)
+
 
 class SortKeyField(models.CharField):  # type: ignore[type-arg]  # not generic when it runs
     """What the title of a row sorts by in its own language, written with it.

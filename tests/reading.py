@@ -7,6 +7,7 @@ from typing import Any
 from bs4 import BeautifulSoup
 from django.http import QueryDict
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 from wagtail.test.utils.form_data import querydict_from_html
@@ -40,6 +41,12 @@ def said(message: str, language: str = "fr") -> str:
     """Return one of the portal's own messages as readers of `language` see it."""
     with translation.override(language):
         return gettext(message)
+
+
+def screen(name: str, language: str = "fr") -> str:
+    """Return the address of one of the portal's own screens in `language`."""
+    with translation.override(language):
+        return reverse(name)
 
 
 def form_of(browser: Client, address: str, *, number: int = 0, form_id: str | None = None) -> QueryDict:

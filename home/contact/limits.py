@@ -16,13 +16,15 @@ def _keys(request: HttpRequest) -> dict[str, str]:
     browser = request.session.session_key or request.META.get("CSRF_COOKIE", "")
     given = request.META.get(settings.PARVIS_ADDRESS_HEADER) or request.META.get("REMOTE_ADDR", "")
     said = {"browser": browser, "address": given, "all": "all"}
-    return {name: f"contact:{name}:{salted_hmac('home.contact', value).hexdigest()}" for name, value in said.items()}
+    known = {name: value for name, value in said.items() if value}
+    return {name: f"contact:{name}:{salted_hmac('home.contact', value).hexdigest()}" for name, value in known.items()}
 
 
 def may_send(request: HttpRequest) -> bool:
     """Return whether one message more may be sent within this hour."""
-    counts = cache.get_many(list(_keys(request).values()))
-    return all(counts.get(key, 0) < LIMITS[name] for name, key in _keys(request).items())
+    keys = _keys(request)
+    counts = cache.get_many(list(keys.values()))
+    return all(counts.get(key, 0) < LIMITS[name] for name, key in keys.items())
 
 
 def count(request: HttpRequest) -> None:

@@ -14,10 +14,10 @@ from sections.models import SectionPage, SectionsIndexPage
 from tests.leaks.answers import ABSENT, address, content, everything, faceless
 from tests.leaks.rule import LANGUAGES, Rule
 from tests.leaks.world import LISTS, WORD, Seeker, World, words
+from tests.reading import screen
 
 pytestmark = pytest.mark.django_db
 
-PLANS = {"fr": "/plan-du-portail/", "en": "/en/plan/", "es": "/es/mapa/"}
 STRUCTURE = (StandardPage, SectionsIndexPage, SectionPage, *LISTS)
 
 
@@ -27,7 +27,7 @@ def test_the_plan_holds_the_structure_that_is_for_the_reader(
 ) -> None:
     """Its own language's pages, and those of the first language that stand in its lists."""
     now = timezone.now()
-    response = seeker.browser.get(PLANS[language])
+    response = seeker.browser.get(screen("plan", language))
     main = BeautifulSoup(content(response), "html.parser").main
     shown = {link["href"] for link in main.select("a")}
     expected = {
@@ -59,7 +59,8 @@ def test_what_is_in_another_language_than_the_page_is_marked(
     now, foreign = timezone.now(), 0
     known = {address(page): page for page in rule.visible(seeker.who, now)}
     lists = [page for page in known.values() if page.specific_class in {*LISTS, SectionPage, SectionsIndexPage}]
-    for url in ["/", "/en/", "/es/", *PLANS.values(), *map(address, lists), address(world.board)]:
+    plans = [screen("plan", code) for code in LANGUAGES]
+    for url in ["/", "/en/", "/es/", *plans, *map(address, lists), address(world.board)]:
         page = BeautifulSoup(content(seeker.browser.get(url)), "html.parser")
         for link in page.select("a[href]"):
             target = known.get(link["href"])
@@ -78,7 +79,7 @@ def test_the_contact_form_speaks_of_no_page_that_is_not_for_the_reader(
     now = timezone.now()
 
     def asked(path: str) -> HttpResponse:
-        return seeker.browser.get("/contact/", {"from": path})
+        return seeker.browser.get(screen("contact"), {"from": path})
 
     for page in [page for page in rule.pages.values() if page.depth > 2][::4]:
         url, response = address(page), asked(address(page))

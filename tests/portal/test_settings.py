@@ -7,8 +7,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from portal import env
+
+from content import checks
 
 ROOT = Path(__file__).resolve().parents[2]
 GIVEN = {
@@ -57,6 +61,36 @@ def test_a_database_it_does_not_know_is_said(tmp_path: Path) -> None:
     assert done.returncode != 0
     assert "'mysql' is not a database the portal knows" in last
     assert "u:p" not in last
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("", ("localhost", 25, "", "", False, False)),
+        ("smtp://relais.example", ("relais.example", 25, "", "", False, False)),
+        ("smtp+starttls://moi:p%40ss@smtp.example", ("smtp.example", 587, "moi", "p@ss", True, False)),
+        ("smtps://moi:secret@smtp.example:4465", ("smtp.example", 4465, "moi", "secret", False, True)),
+    ],
+)
+def test_a_mail_server_is_one_address(monkeypatch: pytest.MonkeyPatch, url: str, server: tuple[object, ...]) -> None:
+    monkeypatch.setenv("PARVIS_EMAIL_URL", url)
+    assert tuple(env.mail("PARVIS_EMAIL_URL")) == server
+
+
+def test_a_mail_server_it_does_not_know_is_said_without_its_password(tmp_path: Path) -> None:
+    done = start(tmp_path, **GIVEN, PARVIS_EMAIL_URL="imap://u:secret@h")
+
+    assert done.returncode != 0
+    assert "PARVIS_EMAIL_URL is not the address of a mail server" in done.stderr
+    assert "secret" not in done.stderr.strip().splitlines()[-1]
+
+
+def test_a_language_without_a_catalogue_is_said(settings: Any) -> None:
+    assert list(checks.languages_have_catalogues(None)) == []
+    settings.LANGUAGES = [*settings.LANGUAGES, ("pt-br", "Português")]
+
+    [said] = checks.languages_have_catalogues(None)
+    assert "pt_BR" in str(said.hint)
 
 
 def test_what_must_be_given_is_explained_where_it_says() -> None:
