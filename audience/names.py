@@ -21,7 +21,7 @@ _OWN_LETTERS = {"es": {"ñ": "n{"}}
 class Named:
     """A small record with a name in the portal's first language and, if it was given one, in English.
 
-    Readers of any other language are told the first: docs/decisions/0012-three-languages-and-more.md says why.
+    Readers of any other language are told the first: docs/decisions/0011-three-languages-and-more.md says why.
     """
 
     name: str

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from content.house_blocks import COOKIES
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
@@ -13,7 +14,6 @@ from wagtail.models import Locale, Page
 
 from content.accessibility import AccessibilityAudit, Conformity, conformity
 from content.changes import PortalChange, Reach, changes
-from content.house_blocks import COOKIES
 from content.models import PortalSettings
 from tests.factories import StandardPageFactory
 from tests.reading import screen, soup

@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from home import emergency
 from services.models import Retirement, ServicePage
+from tests.leaks.answers import address, content, everything, faceless
 from tests.leaks.rule import Rule
-from tests.leaks.test_surfaces import address, content, everything, faceless, opens, seeker, told
+from tests.leaks.test_surfaces import opens
 from tests.leaks.world import Seeker, World, words
 
 pytestmark = pytest.mark.django_db
-__all__ = ["seeker", "told"]  # fixtures
 
 
 @pytest.fixture(autouse=True)
