@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,15 +61,19 @@ def provider() -> Provider:
     issuer = str(settings.OIDC_ISSUER)
     if all(given[name] for name in REQUIRED):
         return Provider(issuer=issuer, **given)
-    described = _cached(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
-    said = described.get("issuer")
-    # A document that speaks for another issuer would lend its keys to it (OpenID Connect Discovery 1.0, 4.3).
-    if not isinstance(said, str) or said.rstrip("/") != issuer.rstrip("/"):
-        raise SignInError(Reason.UNAVAILABLE, "discovery names another issuer")
-    found = {name: given[name] or _address(described.get(field)) for name, field in DISCOVERED.items()}
-    if missing := [name for name in REQUIRED if not found[name]]:
-        raise SignInError(Reason.UNAVAILABLE, f"discovery lacks {', '.join(missing)}")
-    return Provider(issuer=said, **found)
+
+    def described(content: dict[str, Any]) -> Provider:
+        said = content.get("issuer")
+        # A document that speaks for another issuer would lend its keys to it (OpenID Connect Discovery 1.0, 4.3).
+        if not isinstance(said, str) or said.rstrip("/") != issuer.rstrip("/"):
+            raise SignInError(Reason.UNAVAILABLE, "discovery names another issuer")
+        found = {name: given[name] or _address(content.get(field)) for name, field in DISCOVERED.items()}
+        if missing := [name for name in REQUIRED if not found[name]]:
+            raise SignInError(Reason.UNAVAILABLE, f"discovery lacks {', '.join(missing)}")
+        return Provider(issuer=said, **found)
+
+    # What cannot be used is not kept: an error page in JSON would else stop every sign-in until it is no longer fresh.
+    return described(_cached(f"{issuer.rstrip('/')}/.well-known/openid-configuration", usable=described))
 
 
 def signing_key(token: str, *, algorithm: str) -> jwt.PyJWK:
@@ -139,14 +144,20 @@ def as_object(answer: requests.Response) -> dict[str, Any]:
     return content
 
 
-def _cached(address: str, *, renew: bool = False) -> dict[str, Any]:
-    """Return the JSON at `address`, at most FRESH seconds old, or STALE when the provider is away."""
+def _cached(
+    address: str, *, renew: bool = False, usable: Callable[[dict[str, Any]], object] = lambda content: None
+) -> dict[str, Any]:
+    """Return the JSON at `address`, at most FRESH seconds old, or STALE when the provider is away.
+
+    Content at which `usable` raises SignInError is as good as no answer, and is not kept.
+    """
     key = f"accounts.provider:{hashlib.sha256(address.encode()).hexdigest()}"
     kept: tuple[float, dict[str, Any]] | None = cache.get(key)
     if kept and not renew and time.time() - kept[0] < FRESH:
         return kept[1]
     try:
         content = as_object(fetch(address))
+        usable(content)
     except SignInError:
         if kept is None:
             raise

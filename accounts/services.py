@@ -84,7 +84,8 @@ def _text(claims: Mapping[str, object], names: Iterable[str]) -> str:
             value = value[0] if value else None
         if isinstance(value, str):
             # Control and direction characters could disguise a name; those of scripts (joiners) are not touched.
-            shown = "".join(" " if unicodedata.category(c) == "Cc" else c for c in value if c not in BIDI)
+            kept = (c for c in value if c not in BIDI and unicodedata.category(c) != "Cs")
+            shown = "".join(" " if unicodedata.category(c) == "Cc" else c for c in kept)
             if line := " ".join(shown.split())[:150].strip():
                 return line
     return ""

@@ -12,7 +12,7 @@ class GroupMappingAdmin(ModelAdmin):
     menu_icon = "group"
     add_to_settings_menu = True
     list_display = ["attribute", "value", "group"]
-    list_filter = ["group"]
+    list_select_related = ["group"]
     search_fields = ["value"]
 
 

@@ -71,8 +71,11 @@ class ClaimsForm(forms.Form):
     def clean_claims(self) -> dict[str, object]:
         try:
             read = json.loads(self.cleaned_data["claims"])
-        except (ValueError, RecursionError) as error:
-            raise forms.ValidationError(_("This is not JSON: %(error)s") % {"error": error}) from None
+        except json.JSONDecodeError as error:
+            place = {"line": error.lineno, "column": error.colno}
+            raise forms.ValidationError(_("This is not JSON: see line %(line)d, sign %(column)d.") % place) from None
+        except RecursionError:
+            raise forms.ValidationError(_("This is not JSON that a provider sends: too many brackets.")) from None
         if not isinstance(read, dict):
             raise forms.ValidationError(_("Claims are an object: { … }."))
         return read

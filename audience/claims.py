@@ -44,6 +44,9 @@ STUDENT = "student"
 # Affiliations that say no more than "belongs here": they hold in every position.
 GENERAL = {"member", "affiliate"}
 
+# What no database keeps: NUL, and half of a surrogate pair. A value that holds one says nothing.
+UNKEPT = re.compile("[\x00\ud800-\udfff]")
+
 Values = dict[str, list[str]]
 
 
@@ -108,7 +111,8 @@ def _listed(value: object) -> list[str]:
     if value is None:
         return []
     items = value if isinstance(value, (list, tuple, set)) else [value]
-    return [str(item).strip() for item in items if isinstance(item, (str, int, float)) and str(item).strip()]
+    texts = [str(item).strip() for item in items if isinstance(item, (str, int, float))]
+    return [text for text in texts if text and not UNKEPT.search(text)]
 
 
 def unlabelled(value: str) -> str:

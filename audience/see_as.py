@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -69,11 +68,11 @@ def see_as(request: PortalRequest) -> HttpResponse:
     if request.method == "POST":
         return _leave(request) if "leave" in request.POST else _choose(request)
     chosen = request.session.get(SEE_AS) or {}
-    groups: dict[str, list[Audience]] = defaultdict(list)
-    for audience in _offered(request):
-        groups[str(Kind(audience.kind).label)].append(audience)
+    groups: dict[str, list[Audience]] = {kind: [] for kind in Kind.values}
+    for audience in sorted(_offered(request), key=lambda audience: audience.sort_key):
+        groups[audience.kind].append(audience)
     context = {
-        "groups": sorted(groups.items()),
+        "groups": [(Kind(kind).label, audiences) for kind, audiences in groups.items() if audiences],
         "chosen": set(chosen.get("audiences", [])),
         "at": chosen.get("at") or "",
         "anyone": may_see_as_anyone(request.user),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.admin import display
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.templatetags.static import static
@@ -23,11 +24,20 @@ class AudienceAdmin(ModelAdmin):
     model = Audience
     menu_label = _("Audiences")
     menu_icon = "group"
-    list_display = ("label", "kind", "broader", "retired")
+    list_display = ("named", "kind", "broader", "no_longer_offered")
     list_filter = ("kind", "retired")
     list_select_related = ("broader",)
     search_fields = ("name", "name_en", "slug")
     add_to_settings_menu = False
+
+    @display(description=_("name"), ordering="name")
+    def named(self, audience: Audience) -> str:
+        return audience.label
+
+    @display(description=_("retired"), ordering="retired")
+    def no_longer_offered(self, audience: Audience) -> str:
+        # Words: the marks of Django's own admin, which the portal does not have, would be broken images.
+        return str(_("yes")) if audience.retired else ""
 
 
 class RuleAdmin(ModelAdmin):
@@ -72,6 +82,11 @@ def admin_urls() -> list[URLPattern]:
 @hooks.register("register_permissions")
 def see_as_permission() -> QuerySet[Permission]:
     return Permission.objects.filter(content_type__app_label="audience", codename="see_as")
+
+
+@hooks.register("insert_global_admin_css")
+def admin_styles() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("admin/audience.css"))
 
 
 @hooks.register("insert_editor_js")

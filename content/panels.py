@@ -16,11 +16,16 @@ from audience.sentences import understood
 class AudienceChecks(forms.CheckboxSelectMultiple):
     """Audiences as boxes, kind by kind: tags of one kind are alternatives, kinds add up."""
 
+    def __init__(self, attrs: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__({"class": "audience-checks", **(attrs or {})}, **kwargs)
+
     def optgroups(self, name: str, value: Any, attrs: dict[str, Any] | None = None) -> list[Any]:
         by_kind: dict[str, list[Any]] = defaultdict(list)
         for _group, options, _index in super().optgroups(name, value, attrs):
             for option in options:
                 by_kind[option["value"].instance.kind].append(option)
+        for options in by_kind.values():
+            options.sort(key=lambda option: option["value"].instance.sort_key)
         shown = [(Kind(kind).label, by_kind[kind]) for kind in Kind.values if kind in by_kind]
         return [(label, options, index) for index, (label, options) in enumerate(shown)]
 

@@ -19,10 +19,18 @@ class LinkBlock(blocks.StructBlock):
     url = blocks.URLBlock(required=False, label=_("or address"))
     label = blocks.CharBlock(required=False, max_length=80, label=_("Words"), help_text=_("Else the page's title."))
 
+    class Meta:
+        icon = "link"
+        label = _("Link")
+
 
 class ColumnBlock(blocks.StructBlock):
     title = blocks.CharBlock(max_length=60, label=_("Title"))
     links = blocks.ListBlock(LinkBlock(), label=_("Links"))
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Column")
 
 
 @register_setting(icon="home")

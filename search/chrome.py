@@ -119,9 +119,10 @@ class Chrome:
             key = self.on_page.translation_key
             there = {e.language: e for e in self._around if e.translation_key == key and not e.is_alias}
         links = []
+        here = self.request.get_full_path()  # //elsewhere/ begins the address of another host
         for code, _name in settings.LANGUAGES:
-            if self.on_page is None:
-                url, same = translate_url(self.request.path, code), True
+            if self.on_page is None and not here.startswith("//"):
+                url, same = translate_url(here, code), True
             elif code in there:
                 url, same = there[code].url, True
             else:

@@ -106,22 +106,22 @@ def sign_in_first(request: PortalRequest) -> HttpResponse:
     return redirect(f"{reverse('oidc_authentication_init')}?{query}")
 
 
-def asked_restriction(unmet: list[Clauses]) -> int:
-    """Return the id of the first password restriction among demands not met."""
-    return next(
+def asked_restrictions(unmet: list[Clauses]) -> list[int]:
+    """Return the ids of the password restrictions among demands not met; the first is asked now."""
+    return [
         int(part.partition(":")[2])
         for clauses in unmet
         for clause in clauses
         for part in clause
         if part.startswith("password:")
-    )
+    ]
 
 
 def ask_password(
     request: PortalRequest, page: Page, unmet: list[Clauses], *, form: PasswordViewRestrictionForm | None = None
 ) -> HttpResponse:
     """Show the form of the first password not yet given; it says nothing of the page behind it."""
-    restriction = PageViewRestriction.objects.get(pk=asked_restriction(unmet))
+    restriction = PageViewRestriction.objects.get(pk=asked_restrictions(unmet)[0])
     if form is None:
         form = PasswordViewRestrictionForm(instance=restriction, initial={"return_url": page.get_url(request) or "/"})
     action = reverse("wagtailcore_authenticate_with_password", args=[restriction.pk, page.pk])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from wagtail import hooks
@@ -11,6 +12,7 @@ from wagtail.models import Page
 
 from audience.middleware import PortalRequest
 from content.models import PortalDocument
+from search import admin_guard
 from search.documents import document_type
 from search.guard import Verdict, guard_page, judge, sign_in_first
 from search.models import Entry
@@ -33,3 +35,8 @@ def guard_document(document: PortalDocument, request: PortalRequest) -> HttpResp
     if verdict is Verdict.UNKNOWN:
         raise Http404
     return None  # open, or a collection's password, which Wagtail asks for next
+
+
+@hooks.register("construct_page_chooser_queryset")
+def known_in_choosers(pages: QuerySet[Page], request: PortalRequest) -> QuerySet[Page]:
+    return admin_guard.choosable(pages, request)

@@ -11,7 +11,10 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.blocks import StreamValue
+from wagtail.models import Page
 
+from audience.demands import NOBODY, table
+from audience.models import Access
 from search.cards import render_card
 from search.links import links_for
 from search.models import Entry
@@ -54,6 +57,17 @@ def body(context: Context, stream: StreamValue) -> SafeString:
     links = links_for(stream, reader=request.reader)
     shown = {**context.flatten(), "links": links}
     return mark_safe("".join(child.render_as_block(shown) for child in stream))  # noqa: S308  # rendered templates
+
+
+@register.simple_tag
+def is_reserved(page: Page) -> bool:
+    """Return whether audiences, those of `page` as it is being written or those of a page above, keep it for some."""
+    if getattr(page, "access", "") == Access.RESERVED:
+        return True
+    seen = Entry.objects.of_page(page).values_list("visibility_id", flat=True).first() if page.pk else None
+    known = table()
+    asked = known.visibilities.get(seen or 0, ())
+    return any(known.about_audiences(demand) or known.demands[demand] == NOBODY for demand in asked)
 
 
 @register.simple_tag(takes_context=True)

@@ -36,7 +36,7 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
-        name = given if re.fullmatch(r"[\w-]{8,64}", given) else uuid.uuid4().hex
+        name = given if re.fullmatch(r"[A-Za-z0-9_-]{8,64}", given) else uuid.uuid4().hex
         token = request_id.set(name)
         try:
             response = self.get_response(request)

@@ -10,6 +10,7 @@ from django.db import connection, connections
 
 from accounts import services
 from accounts.models import OIDCIdentity, User
+from audience.models import KnownReader
 
 
 @pytest.mark.django_db
@@ -34,6 +35,20 @@ def test_one_subject_of_two_issuers_is_two_people() -> None:
     second = services.account_of(issuer="https://two.example", subject="same")
 
     assert first != second
+
+
+@pytest.mark.django_db
+def test_claims_that_no_database_keeps_stop_nobody() -> None:
+    hostile = {
+        "given_name": "A\ud800da\x00",
+        "eduPersonAffiliation": ["student\x00", "member"],
+        "email": "a\x00@b.example",
+    }
+
+    user = services.sign_in(issuer="https://op.example", subject="new", claims=hostile)
+
+    assert user.first_name == "Ada"
+    assert KnownReader.objects.get().attributes["person"] == {"affiliation": ["member"]}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -49,6 +49,23 @@ def test_what_was_known_serves_while_the_provider_does_not_answer(forger: Forger
         assert provider() == before
 
 
+@pytest.mark.parametrize("answer", ["{}", '{"error": "maintenance"}'])
+def test_an_answer_that_cannot_be_used_is_not_kept(forger: Forger, answer: str) -> None:
+    forger.answers[DISCOVERY] = (200, answer)
+    assert Client().get("/oidc/authenticate/").status_code == 503
+
+    del forger.answers[DISCOVERY]
+
+    assert forger.sign_in(Client()).status_code == 302
+
+
+def test_an_answer_that_cannot_be_used_does_not_replace_the_last_good_one(forger: Forger) -> None:
+    before = provider()
+    forger.answers[DISCOVERY] = (200, "{}")
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        assert provider() == before
+
+
 def test_a_key_for_something_else_signs_nothing(forger: Forger) -> None:
     forger.keys = [public(KEY, kid="one", use="enc")]
 

@@ -43,6 +43,7 @@ def test_both_styles_strings_lists_and_labels_say_the_same(said: dict[str, objec
         {"eduPersonAffiliation": {"of": "another shape"}, "supannEtuInscription": 3},
         {"supannEtuInscription": ["[cursusann=]", "[cursusann={SUPANN}]", "no composite", "[[cursusann=L1", "]["]},
         {"supannEmpProfil": ["[affect={INCONNU}]", "{}", "[=U01]"]},
+        {"eduPersonAffiliation": ["student\x00"], "supannEntiteAffectation": ["U01\ud800"]},
     ],
 )
 def test_what_cannot_be_read_is_absent(said: dict[str, object]) -> None:

@@ -87,7 +87,8 @@ def test_each_answer_carries_its_id(client: Client, home: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"), [("proxy-4711-abc", True), ("short", False), ("a b c d e f g", False), ("x" * 65, False)]
+    ("given", "kept"),
+    [("proxy-4711-abc", True), ("short", False), ("éééééééééé", False), ("a b c d e f g", False), ("x" * 65, False)],
 )
 def test_an_id_given_by_the_proxy_is_kept_when_it_is_one(client: Client, given: str, kept: bool) -> None:
     answer = client.get("/health/live", headers={"X-Request-ID": given})
@@ -203,6 +204,11 @@ def test_a_line_of_the_log_carries_the_id_of_its_request(written: list[str], sig
     assert line["logger"] == "audience.see_as"
     assert line["level"] == "INFO"
     assert line["time"].endswith("+00:00")
+
+
+def test_the_worker_says_nothing_of_each_look_at_its_tasks() -> None:
+    # It looks each second: two lines of it would be thirty megabytes of log a day.
+    assert not logging.getLogger("django_tasks_db").isEnabledFor(logging.INFO)
 
 
 def test_a_line_is_one_line_whatever_was_said(written: list[str], caplog: pytest.LogCaptureFixture) -> None:

@@ -150,6 +150,20 @@ def test_a_screen_that_is_no_page_leads_to_itself_in_the_other_language(
     assert soup(client.get(address)).select_one(f".site-header a[hreflang={language}]")["href"] == there
 
 
+def test_a_search_is_kept_in_the_other_language(client: Client, home: Any, english_home: Any) -> None:
+    page = soup(client.get("/recherche/?q=inscription&kind=news"))
+
+    assert page.select_one(".site-header a[hreflang=en]")["href"] == "/en/search/?q=inscription&kind=news"
+
+
+def test_no_language_leads_to_another_site(client: Client, home: Any, english_home: Any) -> None:
+    answer = client.get("/", PATH_INFO="//evil.example/")
+
+    found = soup(answer).select_one(".site-header a[hreflang=en]")["href"]
+    assert (answer.status_code, found) == (404, english_home.url)
+    assert not [link["href"] for link in soup(answer).select("a[href], link[href]") if link["href"].startswith("//")]
+
+
 def test_each_language_has_its_own_menu(client: Client, home: Any, english_home: Any, news_index: Any) -> None:
     translate(news_index, "News", slug="news")
 

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "audience.see_as.SeeAsMiddleware",
     "search.middleware.VisibleRedirectMiddleware",
     "search.middleware.SharedBodyMiddleware",
+    "search.admin_guard.AdminGuardMiddleware",
     "portal.middleware.AdminTransactionMiddleware",
 ]
 
@@ -159,6 +160,7 @@ LOGGING = {
     "loggers": {
         "wagtail": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},  # two lines a second, worked or not
         "django.request": {"level": "ERROR"},
         "django.security.csrf": {"level": "ERROR"},
     },
@@ -168,6 +170,7 @@ WAGTAIL_SITE_NAME = "Parvis"
 WAGTAILADMIN_BASE_URL = "http://127.0.0.1:8000"
 WAGTAILIMAGES_IMAGE_MODEL = "content.PortalImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "content.PortalDocument"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "content.forms.DocumentForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ics", "key", "odp", "ods", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 40 * 1024 * 1024
