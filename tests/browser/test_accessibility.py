@@ -63,3 +63,18 @@ NARROW = ["/", "/services/", "/recherche/?q=inscription", "/demarches/s-inscrire
 def test_nothing_runs_over_the_side_at_360_pixels(visit, path):
     page = visit(path, width=360)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("persona", ["sylvie.combes", "louise.karadec"])
+def test_nothing_of_a_reader_runs_over_the_side_at_360_pixels(visit, persona):
+    page = visit("/", persona=persona, width=360)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+    page.goto("/compte/")
+    tables = page.locator("table:not(:has(thead))")
+    assert tables.evaluate_all("all => all.filter(one => one.scrollWidth > one.parentElement.clientWidth).length") == 0
+
+
+def test_the_menu_of_a_section_is_whole_on_a_wide_screen(visit):
+    menu = visit("/composantes-et-services/ufr-sciences/", width=1440).locator(".section-menu__list").first
+    assert menu.evaluate("menu => menu.scrollWidth <= menu.clientWidth")

@@ -155,3 +155,12 @@ def test_a_signed_in_reader_too_gets_the_page_of_the_failure(
     assert answer.status_code == 500
     assert "Le portail est en panne" in answer.content.decode()
     assert browser.get("/").status_code == 200
+
+
+def test_what_cannot_be_taken_is_said_in_the_portals_words(client: Client) -> None:
+    answer = client.get("/", headers={"Host": "elsewhere.example"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert 'class="message-page__lead"' in page
+    assert "elsewhere" not in page
