@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 LAST_SECOND = time(23, 59, 59)
-LONGEST_LABEL = 255
+LONGEST_LABEL, LONGEST_NAME = 255, 40
 ANCHOR = "dates"  # of the block on its page
 
 
@@ -57,7 +57,7 @@ def _items(raw: Any) -> Iterator[tuple[str, dict[str, Any]]]:
                 continue
             within = item.get("value") if item.get("type") == "item" else item
             if isinstance(within, dict):
-                yield str(item.get("id") or ""), within
+                yield str(item.get("id") or "")[:LONGEST_NAME], within
 
 
 def _day(given: Any) -> date | None:

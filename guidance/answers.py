@@ -74,8 +74,6 @@ class Said:
 
 def keep_answer(page: int, said: Said, *, now: datetime) -> bool:
     """Keep an answer about the guidance page `page`; return False when there have been too many this hour."""
-    if said.trapped:
-        return True
     hour = now.replace(minute=0, second=0, microsecond=0)
     if Answer.objects.filter(page=page, hour=hour).count() >= MOST_IN_AN_HOUR:
         return False

@@ -47,12 +47,14 @@ def take_answer(request: PortalRequest, page: Any) -> HttpResponse:
         raise Http404
     said, told = Said.parse(request.POST), answered(request)
     busy = False
-    if said is not None and page.pk not in told:
+    trapped = said is not None and said.trapped  # nothing is kept, not even a session: such are many
+    if said is not None and not trapped and page.pk not in told:
         busy = not keep_answer(page.pk, said, now=timezone.now())
         if not busy:
             request.session[ANSWERED] = [*told, page.pk][-MOST_REMEMBERED:]
     if request.htmx:
         context = {**question(request, str(page.pk)), "busy": busy, "just_sent": True}
+        context["thanked"] = context["thanked"] or trapped
         response = render(request, "personal/useful.html", context)
         add_never_cache_headers(response)
         return response

@@ -13,6 +13,7 @@ BATCH = 500
 
 
 def name_campuses(apps: Any, schema_editor: Any) -> None:
+    _check_at_once(schema_editor)
     campuses, pages = apps.get_model("events", "Campus"), apps.get_model("events", "EventPage")
     found: dict[str, int] = {}
     for name in pages.objects.exclude(campus_text="").order_by("campus_text").values_list("campus_text", flat=True):
@@ -32,10 +33,17 @@ def _campus(campuses: Any, name: Any, found: dict[str, int]) -> int:
 
 
 def write_out_campuses(apps: Any, schema_editor: Any) -> None:
+    _check_at_once(schema_editor)
     names = dict(apps.get_model("events", "Campus").objects.values_list("pk", "name"))
     for pk, name in names.items():
         apps.get_model("events", "EventPage").objects.filter(campus=pk).update(campus_text=name)
     _rewrite_revisions(apps, lambda given: names.get(given, ""))
+
+
+def _check_at_once(schema_editor: Any) -> None:
+    """PostgreSQL alters no table while checks of its rows are put off to the end of the transaction."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _rewrite_revisions(apps: Any, rewrite: Any) -> None:

@@ -13,6 +13,7 @@ BATCH = 500
 
 
 def name_needs(apps: Any, schema_editor: Any) -> None:
+    _check_at_once(schema_editor)
     needs, pages = apps.get_model("guidance", "Need").objects, apps.get_model("guidance", "GuidancePage").objects
     found: dict[str, int] = {}
 
@@ -36,6 +37,7 @@ def name_needs(apps: Any, schema_editor: Any) -> None:
 
 
 def write_out_needs(apps: Any, schema_editor: Any) -> None:
+    _check_at_once(schema_editor)
     names = {
         pk: (name, name_en or name)
         for pk, name, name_en in apps.get_model("guidance", "Need").objects.values_list("pk", "name", "name_en")
@@ -45,6 +47,12 @@ def write_out_needs(apps: Any, schema_editor: Any) -> None:
         pages.filter(need=pk).update(need_text=name)
         pages.filter(need=pk).exclude(locale__language_code="fr").update(need_text=name_en)
     _rewrite_revisions(apps, lambda given: names.get(given, ("", ""))[0])
+
+
+def _check_at_once(schema_editor: Any) -> None:
+    """PostgreSQL alters no table while checks of its rows are put off to the end of the transaction."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _rewrite_revisions(apps: Any, rewrite: Callable[[Any], Any]) -> None:

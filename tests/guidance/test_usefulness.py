@@ -113,11 +113,15 @@ def test_what_is_no_answer_changes_nothing(client: Client, fiche: Any, given: di
     assert "answered" not in client.session
 
 
-def test_a_machine_that_fills_in_every_field_is_thanked_and_not_kept(client: Client, fiche: Any) -> None:
-    client.post(address(fiche), {"useful": "no", "website": "https://spam.example", "words": "Achetez"})
+def test_of_a_machine_that_fills_in_every_field_nothing_is_kept(client: Client, fiche: Any) -> None:
+    said = {"useful": "no", "website": "https://spam.example", "words": "Achetez"}
 
-    assert kept() == []
-    assert soup(client.get(fiche.url)).select_one(".feedback__thanks")
+    answer = client.post(address(fiche), said)
+    by_htmx = client.post(address(fiche), said, headers={"HX-Request": "true"})
+
+    assert (answer.status_code, kept()) == (302, [])
+    assert soup(by_htmx).select_one(".feedback__thanks")
+    assert "sessionid" not in client.cookies
 
 
 def test_a_flood_ends_and_its_last_is_told_so(client: Client, fiche: Any, guidance_index: Any) -> None:

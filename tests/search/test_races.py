@@ -17,6 +17,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, 
 from audience.models import Access, Audience
 from content.models import PortalDocument, StandardPage
 from home.models import HomePage
+from tests.dates import dates_block
 from tests.factories import AudienceFactory, StandardPageFactory
 from tests.leaks.compare import differences
 from tests.leaks.world import fresh
@@ -101,6 +102,15 @@ def publish_below(page: Page) -> Callable[[], None]:
 
 def publish_again(page: Page) -> Callable[[], None]:
     return lambda: fresh(page).save_revision().publish()
+
+
+def date_again(page: Page, label: str) -> Callable[[], None]:
+    def call() -> None:
+        found: Any = fresh(page)
+        found.body = [dates_block((label, "2026-12-03"), ("Clôture", "2026-12-04", "17:00"))]
+        found.save_revision().publish()
+
+    return call
 
 
 def move(page: Page, target: Page) -> Callable[[], None]:
@@ -190,6 +200,22 @@ def test_a_page_deleted_while_its_translation_is_reserved_leaves_that_reserved(
         twin = tree.grandparent.copy_for_translation(english)
         publish_again(twin)()
         together(lambda twin=twin: fresh(twin).delete(), reserve(tree.grandparent, rand.choice(audiences)))
+
+
+def test_dates_written_while_what_stands_above_or_a_translation_is_reserved_are_reserved(
+    home: HomePage, audiences: list[Audience], rand: random.Random, times: int
+) -> None:
+    english = Locale.objects.get(language_code="en")
+    for tree in rounds(home, times // 2):
+        twin = tree.grandparent.copy_for_translation(english)
+        date_again(twin, "Opening")()
+        one, other = rand.sample(audiences, 2)
+        together(
+            date_again(tree.grandparent, "Ouverture"),
+            date_again(tree.child, "Rentrée"),
+            reserve(tree.parent, one),
+            reserve(twin, other),
+        )
 
 
 def test_a_document_added_while_its_collection_is_closed_is_closed(home: HomePage, times: int) -> None:
