@@ -124,7 +124,7 @@ class Chrome:
 
     @cached_property
     def menu(self) -> list[MenuItem]:
-        """The menu of home; what is translated for nobody yet follows, in its own language."""
+        """The menu of home; what stands in the first language's and is not translated follows, as it is."""
         if self._home is None:
             return []
         others = [e for e in self._untranslated if e.depth == HOME_DEPTH + 1 and e.in_menu]

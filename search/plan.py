@@ -42,16 +42,17 @@ class Plan:
 
 
 def plan_for(reader: Reader) -> Plan:
-    """Return the plan in the reader's language, with what only the portal's first has: one query, MOST rows."""
-    languages = {reader.language, settings.LANGUAGE_CODE}
-    wanted = entries_for(reader).of_kind(*STRUCTURE).filter(depth__lte=DEEPEST, language__in=languages, is_alias=False)
-    read = list(wanted.in_tree_order()[: MOST + 1])
-    keys = {entry.path: entry.translation_key for entry in read}
-    shown = [entry for entry in read if entry.language == reader.language]
-    shown += [entry for entry in read if entry.language != reader.language and is_offered(entry, reader.language)]
+    """Return the plan in the reader's language, with what only the portal's first has: a query for each of the two."""
+    structure = entries_for(reader).of_kind(*STRUCTURE).filter(depth__lte=DEEPEST, is_alias=False).in_tree_order()
+    own, first = (
+        list(structure.filter(language=language)[: MOST + 1]) if language else []
+        for language in (reader.language, settings.LANGUAGE_CODE if reader.language != settings.LANGUAGE_CODE else "")
+    )
+    keys = {entry.path: entry.translation_key for entry in [*own, *first]}
+    shown = [*own[:MOST], *(entry for entry in first[:MOST] if is_offered(entry, reader.language))]
     below: dict[UUID | None, list[Entry]] = defaultdict(list)
     home = None
-    for entry in shown[:MOST]:
+    for entry in shown:
         if entry.depth == HOME_DEPTH:
             home = home or entry
         else:
@@ -61,4 +62,4 @@ def plan_for(reader: Reader) -> Plan:
     def branches(key: UUID | None) -> list[Branch]:
         return [Branch(entry, branches(entry.translation_key)) for entry in below.pop(key, [])]
 
-    return Plan(home, branches(home.translation_key if home else None), whole=len(read) <= MOST)
+    return Plan(home, branches(home.translation_key if home else None), whole=max(len(own), len(first)) <= MOST)

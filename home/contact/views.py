@@ -44,7 +44,10 @@ def contact(request: PortalRequest) -> HttpResponse:
     else:
         form = ContactForm(initial=_known_of(request), has_address=bool(own_address(request)))
     context = {"form": form, "to": to, "page_concerned": page, "given": given, "token": new_token()}
-    return render(request, "home/contact/form.html", context, status=status)
+    response = render(request, "home/contact/form.html", context, status=status)
+    if status == 429:
+        response["Retry-After"] = str(limits.HOUR)
+    return response
 
 
 @never_cache

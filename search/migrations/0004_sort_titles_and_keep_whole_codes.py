@@ -1,13 +1,17 @@
-"""Sort titles as readers of their language do, and keep the codes of languages so that a part of one is none."""
+"""Sort titles as readers of their language do; keep the codes of languages so that a part of one is none, and say anew
+in whose lists each page stands, there being a language more."""
 
+from collections import defaultdict
+from itertools import groupby, islice
 from typing import Any
 
 from django.db import migrations, models
-from django.db.models import F, Value
-from django.db.models.functions import Concat, Trim
+from django.db.models import F
+from django.db.models.functions import Trim
 
 import search.fields
 from audience.names import sort_key
+from search.languages import _shared, every_language
 
 BATCH = 2000
 
@@ -25,10 +29,23 @@ def write_keys(apps: Any, schema_editor: Any) -> None:
             entry_model.objects.bulk_update(some, ["sort_title", "extra"])
             some.clear()
     entry_model.objects.bulk_update(some, ["sort_title", "extra"])
-    # With a space at either end, as the field writes them from now on.
-    text = models.CharField(max_length=200)
-    padded = Concat(Value(" "), Trim(F("shown_in")), Value(" "), output_field=text)
-    entry_model.objects.update(shown_in=padded)
+
+
+def share_languages(apps: Any, schema_editor: Any) -> None:
+    entries = apps.get_model("search", "Entry").objects
+    entries.filter(translation_key=None).update(shown_in=every_language())
+    for mirror in entries.filter(is_alias=True).values("pk", "shown_in").iterator(chunk_size=BATCH):
+        entries.filter(pk=mirror["pk"]).update(shown_in=mirror["shown_in"])  # written anew, as the field writes codes
+    pages = entries.exclude(translation_key=None).filter(is_alias=False).order_by("translation_key", "path")
+    rows = pages.values("pk", "translation_key", "language", "withdrawn").iterator(chunk_size=BATCH)
+    shown: dict[str, list[int]] = defaultdict(list)
+    for _key, group in groupby(rows, key=lambda row: row["translation_key"]):
+        for row, languages in _shared(list(group)):
+            shown[languages].append(row["pk"])
+    for languages, pks in shown.items():
+        remaining = iter(pks)
+        while some := list(islice(remaining, BATCH)):
+            entries.filter(pk__in=some).update(shown_in=languages)
 
 
 def strip_codes(apps: Any, schema_editor: Any) -> None:
@@ -36,7 +53,8 @@ def strip_codes(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("search", "0003_leave_room_for_changes")]
+    # After home's, which plants the first entries: they stand in the lists of the languages there are now.
+    dependencies = [("search", "0003_leave_room_for_changes"), ("home", "0002_open_the_front_doors")]
 
     operations = [
         migrations.RemoveIndex(model_name="entry", name="entry_by_title"),
@@ -49,5 +67,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="entry", index=models.Index(fields=["kind", "sort_title"], name="entry_by_title")
         ),
-        migrations.RunPython(write_keys, strip_codes),
+        migrations.RunPython(write_keys, migrations.RunPython.noop),
+        migrations.RunPython(share_languages, strip_codes),
     ]

@@ -22,6 +22,16 @@ PUBLIC = [
     "/recherche/?q=inscription",
     "/recherche/?q=zzzzz",
     "/nulle-part/",
+    "/es/",
+    "/es/servicios/",
+    "/es/servicios/arche-cursos-en-linea/",
+    "/es/noticias/",
+    "/es/mapa/",
+    "/es/contacto/",
+    "/mentions-legales/",
+    "/cookies/",
+    "/accessibilite/",
+    "/nouveautes-du-portail/",
 ]
 SIGNED_IN = ["/", "/compte/", "/voir-comme/", "/actualites/calendrier-des-examens/"]
 
@@ -56,7 +66,17 @@ def test_axe_finds_nothing_on_an_event_and_on_a_refusal(visit):
     assert violations(refused) == []
 
 
-NARROW = ["/", "/services/", "/recherche/?q=inscription", "/demarches/s-inscrire-a-l-universite/"]
+NARROW = [
+    "/",
+    "/services/",
+    "/recherche/?q=inscription",
+    "/demarches/s-inscrire-a-l-universite/",
+    "/es/",
+    "/es/mapa/",
+    "/es/contacto/",
+    "/cookies/",
+    "/accessibilite/",
+]
 
 
 @pytest.mark.parametrize("path", NARROW)

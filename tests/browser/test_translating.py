@@ -1,0 +1,57 @@
+"""From a French page to its Spanish translation, as an editor does it; and the languages as a reader meets them."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+
+def test_an_editor_translates_a_page_and_readers_go_from_one_to_the_other(visit):
+    editor = visit("/services/impression/", persona="mathilde.roche")
+    editor.locator(".site-header details.menu:not(.language-menu) summary").click()
+    editor.get_by_role("link", name="Modifier cette page").click()
+    editor.get_by_role("button", name="Actions").first.click()
+    editor.get_by_role("link", name="Traduire").first.click()
+    editor.get_by_role("checkbox", name="espagnol").check()
+    editor.get_by_role("button", name="Soumettre").click()
+    editor.wait_for_url(re.compile("/admin/pages/.*/edit/"))
+    editor.get_by_role("textbox", name="Titre").first.fill("Impresión a la carta")
+    editor.locator("footer [data-w-dropdown-target='toggle']").click()
+    editor.get_by_role("button", name="Publier").click()
+    editor.wait_for_load_state()
+
+    reader = visit("/services/impression/")
+    reader.locator(".language-menu summary").click()
+    reader.locator(".language-menu a[hreflang=es]").click()
+    expect(reader.locator("h1")).to_have_text("Impresión a la carta")
+    expect(reader.locator("html")).to_have_attribute("lang", "es")
+    reader.locator(".language-menu summary").click()
+    reader.locator(".language-menu a[hreflang=fr]").click()
+    expect(reader.locator("h1")).to_have_text("Impression à la demande")
+
+
+def test_the_language_menu_works_with_the_keyboard_and_on_a_phone(visit):
+    page = visit("/", width=390)
+    summary = page.locator(".language-menu summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator(".language-menu a[hreflang=fr]")).to_be_focused()
+    box = page.locator(".language-menu .menu__panel").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+
+
+def test_a_reader_writes_without_script_and_is_told_where_it_goes(visit):
+    page = visit("/services/assistance-numerique/")
+    page.locator("footer a[href*='from=']").click()
+    expect(page.locator("[data-to=unit]")).to_be_visible()
+    page.locator("[name=name]").fill("Ada Bon")
+    page.locator("[name=email]").fill("ada@exemple.org")
+    page.locator("[name=subject]").fill("Une question")
+    page.locator("[name=message]").fill("À quelle heure ouvrez-vous le samedi ?")
+    page.wait_for_timeout(4000)  # nobody writes faster
+    page.locator("main form button").click()
+    expect(page.locator("[role=status] h1")).to_be_visible()
+    assert "contact" in page.url
