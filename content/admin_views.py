@@ -71,7 +71,8 @@ class QualityReport(PageReportView):
             .prefetch_related(Prefetch("flaws", queryset=_holding(), to_attr="holding"))
             .order_by("latest_revision_created_at", "pk")
         )
-        return super().get_queryset()
+        found: QuerySet[Page] = super().get_queryset()
+        return found
 
     def decorate_paginated_queryset(self, object_list: Any) -> Any:
         order = list(Flaw)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
@@ -46,7 +47,7 @@ def pages_for(ids: set[int], *, reader: Reader) -> dict[int, Entry]:
 
 
 def _units(ids: set[int], reader: Reader) -> dict[int, Any]:
-    units = apps.get_model("directory", "Unit").objects.filter(pk__in=ids).select_related("parent")
+    units: Iterable[Any] = apps.get_model("directory", "Unit").objects.filter(pk__in=ids).select_related("parent")
     sections: dict[int, Entry] = {}
     for entry in entries_for(reader).of_kind(Kind.SECTION).filter(unit__in=ids, is_alias=False):
         if entry.unit_id is not None and (entry.unit_id not in sections or entry.language == reader.language):

@@ -40,7 +40,7 @@ class ImageValue(blocks.StructValue):
         """What stands for the image: said here, else said of the image itself; nothing when it is decorative."""
         if self["decorative"] or self["image"] is None:
             return ""
-        return self["alternative"] or self["image"].default_alt_text
+        return str(self["alternative"] or self["image"].default_alt_text)
 
     @property
     def is_described(self) -> bool:

@@ -150,7 +150,7 @@ def drawn(item: Item, *, title: str = "") -> PortalImage:
     found: PortalImage | None = PortalImage.objects.filter(title=title).first()
     if found:
         return found
-    file = ImageFile(BytesIO(illustrate_png(item.get("unit", slug), slug, 6, 4)), name=f"{slug}.png")
+    file = ImageFile(BytesIO(illustrate_png(str(item.get("unit", slug)), slug, 6, 4)), name=f"{slug}.png")
     image = PortalImage(title=title, file=file, alternative=words, is_decorative=not words)
     image.collection = Collection.get_first_root_node()
     image.save()

@@ -47,7 +47,8 @@ def body(context: Context, stream: StreamValue, level: int = TOP) -> SafeString:
     """Show a stream, its links leading only where this reader may go, its headings beginning at `level`."""
     request = context["request"]
     links = links_of(request, stream)
-    return body_html(stream, reader=request.reader, links=links, level=level, context=context.flatten())
+    around: dict[str, Any] = dict(context.flatten())  # type: ignore[arg-type]  # names are text
+    return body_html(stream, reader=request.reader, links=links, level=level, context=around)
 
 
 @register.simple_tag(takes_context=True)

@@ -43,7 +43,6 @@ def every_block(*, page: int, service: int, document: int, unit: int, image: int
     shown = {"image": image, "alternative": "Le campus sous la neige", "decorative": False, "caption": "Campus Nord"}
     columns = [{"type": "text", "heading": "Diplôme"}, {"type": "prose", "heading": "Où demander"}]
     columns += [{"type": "text", "heading": f"Droits de l’année {year}"} for year in (2025, 2026, 2027)]
-    row = ["Licence", prose, "170 €", "175 €", "178 €"]
     step = {"title": "S’inscrire", "text": prose, "page": page, "url": "", "label": ""}
     contact = {
         "unit": unit, "name": "Accueil", "role": "Inscriptions", "place": "Bâtiment A", "hours": "9 h – 17 h",
@@ -65,7 +64,11 @@ def every_block(*, page: int, service: int, document: int, unit: int, image: int
         "accordion": {"items": [{"title": "Puis-je m’inscrire en retard ?", "text": prose}]},
         "table": {
             "caption": "Droits d’inscription",
-            "table": {"columns": columns, "rows": [{"values": row}], "caption": ""},
+            "table": {
+                "columns": columns,
+                "rows": [{"values": ["Licence", prose, "170 €", "175 €", "178 €"]}],
+                "caption": "",
+            },
             "row_headers": True,
         },
         "image": shown,
@@ -96,8 +99,11 @@ def poisoned(raw: Any, words: str) -> Any:
 
 def plant(home: PortalPage, *, slug: str = "tous-les-blocs", **more: Any) -> Any:
     """Put under `home` a page of all blocks, and what they lead to; `more` is said of every one of those."""
-    news_list = NewsIndexPageFactory(parent=home, slug=f"{slug}-news", show_in_menus=False)
-    news = NewsPageFactory(parent=news_list, title="Concert au parvis", **more)
+    news = NewsPageFactory(
+        parent=NewsIndexPageFactory(parent=home, slug=f"{slug}-news", show_in_menus=False),
+        title="Concert au parvis",
+        **more,
+    )
     catalogue = CataloguePageFactory(parent=home, slug=f"{slug}-services", show_in_menus=False)
     service = ServicePageFactory(parent=catalogue, title="Prêt d’ordinateurs", summary="Un mois.", **more)
     unit = UnitFactory(name="Scolarité centrale", acronym="SCO", parent=UnitFactory(name="Direction des études"))
