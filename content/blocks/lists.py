@@ -101,13 +101,12 @@ class AccordionBlock(StructBlock):
 
 
 class CellsBlock(TypedTableBlock):
-    """Rows and columns. Its own caption is not offered in the form: the block around it asks for one."""
+    """Rows and columns. Its own caption is hidden (static/admin/editor.css): the block around it asks for one."""
 
     text = OptionalBlock(label=_("Text"), max_length=300)
     prose = ProseBlock(label=_("Text with links"), required=False, max_length=1_500)
 
     class Meta:
-        form_classname = "cells-block"
         help_text = _("Add the columns first, each with its heading, then the rows.")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 from wagtail.rich_text import RichText
 
@@ -145,7 +146,11 @@ class QuoteBlock(StructBlock):
 
 
 class CodeBlock(StructBlock):
-    language = OptionalBlock(label=_("Language"), max_length=40, help_text=_("For example Python, or Configuration."))
+    language = OptionalBlock(
+        label=pgettext_lazy("of a program", "Language"),
+        max_length=40,
+        help_text=_("For example Python, or Configuration."),
+    )
     text = blocks.TextBlock(label=_("Code"), max_length=12_000, rows=8)
 
     class Meta:
