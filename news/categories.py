@@ -15,6 +15,7 @@ from wagtail.snippets.models import register_snippet
 from audience.version import Version, current_version
 
 ANNOUNCEMENTS = "announcements"  # asked where a category is: the announcements of a list, which have none
+NOTHING = "-"  # what a category is called that does not exist, or holds nothing for the reader
 
 
 @register_snippet
@@ -73,9 +74,14 @@ def categories_at(version: Version) -> dict[int, NewsCategory]:
     return found
 
 
+def categories_known() -> dict[int, NewsCategory]:
+    """Return all categories by id as this process last read them, where nothing says of which version."""
+    return next(iter(_kept.values()), None) or categories_at(current_version())
+
+
 def asked_category(given: str, version: Version | None = None) -> str:
-    """Return the category an address asks for: the slug of one that exists, ANNOUNCEMENTS, or nothing."""
+    """Return the category an address asks for: the slug of one that exists, ANNOUNCEMENTS, "" for none, or NOTHING."""
     if not given or given == ANNOUNCEMENTS:
         return given
     known = categories_at(version or current_version())
-    return given if any(category.slug == given for category in known.values()) else ""
+    return given if any(category.slug == given for category in known.values()) else NOTHING

@@ -42,7 +42,8 @@ class SharedBodyMiddleware:
 
     def __call__(self, request: PortalRequest) -> HttpResponse:
         if not is_shareable(request):
-            return kept_private(request, self.get_response(request))
+            # Cards leave slots wherever they are shown.
+            return kept_private(request, fill(self.get_response(request), request))
         shared = SharedBody(request)
         response = shared.read()
         if response is None:

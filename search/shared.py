@@ -82,9 +82,9 @@ def fill(response: HttpResponse, request: PortalRequest) -> HttpResponse:
     """Put what is personal into the slots of `response`, which is of this reader alone from here on."""
     if not response.get("Content-Type", "").startswith("text/html") or getattr(response, "streaming", False):
         return response
-    body = response.content.decode()
-    if "<!--slot:" in body:
-        response.content = SLOT.sub(lambda mark: render_personal(mark[1], request, mark[2]), body)
+    if b"<!--slot:" in response.content:
+        said = SLOT.sub(lambda mark: render_personal(mark[1], request, mark[2]), response.content.decode())
+        response.content = said
     return response
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django import template
 from django.template import Context
 
-from audience.version import current_version
-from news.categories import categories_at
+from news.categories import categories_at, categories_known
 from search.models import Entry
 
 register = template.Library()
@@ -15,10 +14,10 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def category_of(context: Context, entry: Entry) -> str:
     """Return the name of the category of a news, in the reader's language; nothing for what has none."""
-    category = entry.extra.get("category")
-    if not isinstance(category, int):
+    if entry.category is None:
         return ""
-    request = context.get("request") or getattr(context, "request", None)
-    version = (request.content_version[0], request.content_version[1]) if request else current_version()
-    found = categories_at(version).get(category)
-    return found.label if found else ""
+    # Cards are included alone, and keep the request as their context's own; within blocks there is none.
+    request = getattr(context, "request", None)
+    version = (request.content_version[0], request.content_version[1]) if request else None
+    known = categories_at(version) if version else categories_known()
+    return known[entry.category].label if entry.category in known else ""

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.blocks import StreamValue
 
 from search.links import links_for
+from search.models import Entry
 from search.shared import render_personal, slot
 
 register = template.Library()
@@ -32,14 +33,17 @@ def icon(name: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def personal(context: Context, name: str, argument: object = "") -> SafeString:
     """Show personal/<name>.html: at once on a page of one's own, in a slot filled last on one that is shared."""
-    # Cards are included alone, and keep the request as their context's own; within blocks there is none.
-    request = context.get("request") or getattr(context, "request", None)
-    if request is None:
-        return SafeString()
+    request = context["request"]
     argument = "" if argument is None else argument  # a page not yet saved, in a preview
     if getattr(request, "sharing", False):
         return mark_safe(slot(name, argument))  # noqa: S308  # a name from a template and a number
     return mark_safe(render_personal(name, request, str(argument)))  # noqa: S308  # a rendered template
+
+
+@register.simple_tag
+def new_mark(entry: Entry) -> SafeString:
+    """Leave a slot that tells each reader whether `entry` is new to them: always a slot, so that cards are alike."""
+    return mark_safe(slot("new", entry.published_epoch))  # noqa: S308  # a number
 
 
 @register.simple_tag(takes_context=True)
