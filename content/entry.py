@@ -46,6 +46,7 @@ class EntryData:
     unit_id: int | None = None
     topics: tuple[str, ...] = ()
     campus: str = ""
+    category: int | None = None
     identifiers: tuple[str, ...] = ()
     in_menu: bool = False
     published_at: datetime | None = None

@@ -15,6 +15,7 @@ from audience.names import Named
 from audience.version import Kept, Version, current_version
 
 ANNOUNCEMENTS = "announcements"  # asked where a category is: the announcements of a list, which have none
+NOTHING = "-"  # what a category is called that does not exist, or holds nothing for the reader
 
 
 @register_snippet
@@ -64,8 +65,8 @@ def categories_at(version: Version) -> dict[int, NewsCategory]:
 
 
 def asked_category(given: str, version: Version | None = None) -> str:
-    """Return the category an address asks for: the slug of one that exists, ANNOUNCEMENTS, or nothing."""
+    """Return the category an address asks for: the slug of one that exists, ANNOUNCEMENTS, "" for none, or NOTHING."""
     if not given or given == ANNOUNCEMENTS:
         return given
     known = categories_at(version or current_version())
-    return given if any(category.slug == given for category in known.values()) else ""
+    return given if any(category.slug == given for category in known.values()) else NOTHING

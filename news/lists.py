@@ -14,8 +14,8 @@ from django.utils.translation import pgettext_lazy
 
 from audience.middleware import PortalRequest
 from content.entry import Kind
-from news.categories import ANNOUNCEMENTS, NewsCategory, asked_category, categories_at
-from search.entries import entries_for, not_empty, read_together
+from news.categories import ANNOUNCEMENTS, NOTHING, NewsCategory, asked_category, categories_at
+from search.entries import entries_for, not_empty
 from search.feeds import LONGEST
 from search.models import Entry
 from search.querysets import EntryQuerySet
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from news.models import NewsIndexPage
 
 SIZE, PINNED, ANNOUNCED = 12, 3, 6
+DATED = (Kind.NEWS, Kind.ANNOUNCEMENT)  # each asked apart: of both at once, no index gives the newest first
 MOST_YEARS = 30
 
 
@@ -50,8 +51,14 @@ class Listing:
 
     @cached_property
     def category(self) -> str:
-        """The slug asked for, ANNOUNCEMENTS, or "" for all the news."""
-        return asked_category(self.request.GET.get("category", ""), self.request.content_version)
+        """The slug asked for, ANNOUNCEMENTS, or "" for all the news.
+
+        A category that holds nothing for this reader is as one that does not exist: NOTHING, which names none.
+        """
+        asked = asked_category(self.request.GET.get("category", ""), self.request.content_version)
+        if asked in {"", ANNOUNCEMENTS, NOTHING}:
+            return asked
+        return asked if not_empty({asked: self._of(asked).newest_first()}) else NOTHING
 
     @property
     def query(self) -> str:
@@ -63,15 +70,17 @@ class Listing:
         own: str = self.index.get_url(self.request)
         return f"{own}{self.year}/" if self.year else own
 
-    def _all(self, *kinds: Kind) -> EntryQuerySet:
+    def _all(self, kind: Kind) -> EntryQuerySet:
         reader = self.request.reader
-        return entries_for(reader).of_kind(*kinds).beside(self.index, language=reader.language)
+        return entries_for(reader).of_kind(kind).beside(self.index, language=reader.language)
 
     def _of(self, category: str) -> EntryQuerySet:
         """Return the news of a category, or of all, or the announcements, of any year."""
         if category == ANNOUNCEMENTS:
             return self._all(Kind.ANNOUNCEMENT)
         news = self._all(Kind.NEWS)
+        if category == NOTHING:
+            return news.none()
         chosen = next((pk for pk, one in self._known.items() if one.slug == category), None)
         return news if chosen is None else news.of_category(chosen)
 
@@ -95,9 +104,7 @@ class Listing:
         """Return the newest, announcements among them unless one category is asked for."""
         if self.category:
             return list(self.news()[:LONGEST])
-        lists = {"news": self.news()[:LONGEST], "announcements": self.announcements()[:LONGEST]}
-        read = read_together(self.request.reader, lists)
-        together = [*read["news"], *read["announcements"]]
+        together = [*self.news()[:LONGEST], *self.announcements()[:LONGEST]]
         return sorted(together, key=lambda entry: (entry.published_at, entry.pk), reverse=True)[:LONGEST]
 
     @property
@@ -140,10 +147,15 @@ class Listing:
         labels: dict[str, str | Promise] = {one.slug: one.label for one in self._known.values()}
         labels[ANNOUNCEMENTS] = pgettext_lazy("several", "Announcements")
         years = self._years()
+        dated = [self._of(self.category)] if self.category else [self._all(kind) for kind in DATED]
         held = not_empty(
             {
-                **{slug: self._of_year(self._of(slug)) for slug in labels},
-                **{year: self._dated(self.category).published_in(year) for year in years},
+                **{slug: self._of_year(self._of(slug)).newest_first() for slug in labels},
+                **{
+                    (year, part): entries.published_in(year).newest_first()
+                    for year in years
+                    for part, entries in enumerate(dated)
+                },
             }
         )
         shown = [slug for slug in labels if slug in held or slug == self.category]
@@ -154,7 +166,9 @@ class Listing:
             )
         own: str = self.index.get_url(self.request)
         return categories, [
-            Choice(str(year), f"{own}{year}/{self.query}", current=year == self.year) for year in years if year in held
+            Choice(str(year), f"{own}{year}/{self.query}", current=year == self.year)
+            for year in years
+            if not held.isdisjoint({(year, 0), (year, 1)})
         ]
 
     def _years(self) -> list[int]:
@@ -166,10 +180,6 @@ class Listing:
         oldest = min(now - 1, timezone.localtime(first).year) if first else now - 1
         return list(range(now + 1, max(oldest, now - MOST_YEARS) - 1, -1))
 
-    def _dated(self, category: str) -> EntryQuerySet:
-        """Return all that an archive holds of a category, or of everything, in no order."""
-        return self._of(category) if category else self._all(Kind.NEWS, Kind.ANNOUNCEMENT)
-
     def is_empty(self) -> bool:
         """Return whether there is nothing in this year for this reader, of whatever category."""
-        return not not_empty({"any": self._of_year(self._dated(""))})
+        return not not_empty({kind: self._of_year(self._all(kind)).newest_first() for kind in DATED})

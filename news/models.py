@@ -133,7 +133,7 @@ class NewsPage(OfNewsList):
             "kind": Kind.NEWS,
             "published_at": self.published_at,
             "pinned_until": self.pinned_until,
-            "extra": {"category": self.category_id} if self.category_id else {},
+            "category": self.category_id,
         }
         return super().entry(**{**said, **more})
 

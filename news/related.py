@@ -33,7 +33,7 @@ def related_news(page: NewsPage, *, reader: Reader, limit: int = 3) -> list[Entr
     """
     news = entries_for(reader).of_kind(Kind.NEWS).meant_for(reader).exclude(translation_key=page.translation_key)
     news = news.listed_in(reader.language).newest_first()
-    fields = ("pk", "topics", "extra__category", "unit_id", "path")
+    fields = ("pk", "topics", "category", "unit_id", "path")
     own_list = page.path[: -page.steplen]
     found: dict[int, Candidate] = {}
     for some in (news.below(own_list)[:HERE], news[:ANYWHERE]):

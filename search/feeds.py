@@ -4,21 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from hashlib import blake2b
 
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from wagtail.models import Page
 
 from audience.middleware import PortalRequest
 from search.models import Entry
 
 CONTENT_TYPES = {"rss": "application/rss+xml; charset=utf-8", "atom": "application/atom+xml; charset=utf-8"}
-SYNTAXES = {"rss": Rss201rev2Feed, "atom": Atom1Feed}
 LONGEST = 30
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # What XML 1.0 cannot say, however it is written.
 UNSAYABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+class _Dated(SyndicationFeed):
+    """A feed is as new as what is in it; without anything, as its page, and not as this moment."""
+
+    def latest_post_date(self) -> datetime:
+        dates = [item[name] for item in self.items for name in ("updateddate", "pubdate") if item.get(name)]
+        newest: datetime = max(dates, default=self.feed["page_date"])
+        return newest
+
+
+class _Rss(_Dated, Rss201rev2Feed):
+    pass
+
+
+class _Atom(_Dated, Atom1Feed):
+    pass
+
+
+SYNTAXES = {"rss": _Rss, "atom": _Atom}
 
 
 def feed(
@@ -41,6 +62,7 @@ def feed(
         link=request.build_absolute_uri(f"{address or page.get_url(request)}{query}"),
         description=_sayable(page.summary or title or page.title),
         language=request.reader.language,
+        page_date=page.last_published_at or EPOCH,
         feed_url=request.build_absolute_uri(f"{request.path}{query}"),
     )
     for entry in entries:

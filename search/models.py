@@ -76,6 +76,7 @@ class Entry(models.Model):
     section = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     topics = models.JSONField(default=list)
     campus = models.CharField(max_length=60, blank=True)
+    category = models.PositiveIntegerField(null=True, blank=True)  # of news, by which its lists are read
     identifiers = models.JSONField(default=list)
     extra = models.JSONField(default=dict)
 
@@ -132,6 +133,11 @@ class Entry(models.Model):
             *(
                 models.Index(fields=[name], name=f"entry_{name}", condition=Q(**{f"{name}__isnull": False}))
                 for name in ("expires_at", "starts_at", "ends_at", "pinned_until", "changes_at")
+            ),
+            models.Index(
+                fields=["category", "-published_at", "-id"],
+                name="entry_of_category",
+                condition=Q(category__isnull=False),
             ),
             models.Index(fields=["live_from"], name="entry_live_from", condition=Q(live_from__gt=ALWAYS)),
         ]

@@ -169,7 +169,7 @@ def _apply(entry: Entry, above: Any, sets: Sets) -> None:
 def _fill(entry: Entry, page: PortalPage, said: EntryData, audiences: list[Audience]) -> None:
     """Copy to `entry` what the page says of itself."""
     for name in (
-        "kind", "title", "summary", "image", "unit_id", "campus", "extra", "in_menu",
+        "kind", "title", "summary", "image", "unit_id", "campus", "category", "extra", "in_menu",
         "published_at", "starts_at", "ends_at", "pinned_until",
     ):  # fmt: skip
         setattr(entry, name, getattr(said, name))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # What cards, menus and feeds print, and what sorts them: half of the columns, and one of the section.
 CARD = (
     "content_type_id", "object_id", "language", "shown_in", "is_alias", "kind", "title", "summary", "url", "image",
-    "campus", "extra", "published_at", "starts_at", "ends_at", "pinned_until", "path", "depth", "in_menu",
+    "campus", "category", "extra", "published_at", "starts_at", "ends_at", "pinned_until", "path", "depth", "in_menu",
     "translation_key", "is_reserved", "recommendation_id", "updated_at", "version",
     "unit__code", "unit__name", "unit__acronym", "section__title",
 )  # fmt: skip
@@ -114,7 +114,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.filter(published_at__gte=first, published_at__lt=after)
 
     def of_category(self, category: int) -> Self:
-        return self.filter(extra__category=category)
+        return self.filter(category=category)
 
     def upcoming(self, at: datetime) -> Self:
         """Keep events that are not over, the next first."""

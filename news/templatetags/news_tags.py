@@ -15,10 +15,9 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def category_of(context: Context, entry: Entry) -> str:
     """Return the name of the category of a news, in the reader's language; nothing for what has none."""
-    category = entry.extra.get("category")
-    if not isinstance(category, int):
+    if entry.category is None:
         return ""
+    # Cards are included alone, and keep the request as their context's own; within blocks there is none.
     request = context.get("request") or getattr(context, "request", None)
-    version = request.content_version if request else current_version()
-    found = categories_at(version).get(category)
-    return found.label if found else ""
+    known = categories_at(request.content_version if request else current_version())
+    return known[entry.category].label if entry.category in known else ""

@@ -100,6 +100,18 @@ def test_the_newest_comes_first_and_what_is_pinned_before_it(sign_in: Any, news_
     assert part(sign_in([students]).get("/"), "news") == ["Épinglée", "Récente", "Ancienne", "Générale"]
 
 
+def test_what_a_section_pins_is_not_on_top_of_home(
+    client: Client, sign_in: Any, news_index: Any, sections: Any, students: Any
+) -> None:
+    own = NewsIndexPageFactory(parent=SectionPageFactory(parent=sections))
+    soon = timezone.now() + timedelta(hours=1)
+    NewsPageFactory(parent=own, title="Épinglée", published_on=aged(9), pinned_until=soon)
+    NewsPageFactory(parent=news_index, title="Récente")
+
+    for browser in (client, sign_in([students])):
+        assert part(browser.get("/"), "news") == ["Récente", "Épinglée"]
+
+
 def test_what_is_pinned_for_others_is_not_on_top(sign_in: Any, news_index: Any, students: Any, staff: Any) -> None:
     soon = timezone.now() + timedelta(hours=1)
     NewsPageFactory(parent=news_index, title="Épinglée", audiences=[staff], pinned_until=soon)

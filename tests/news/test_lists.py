@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from audience.models import Access, Audience
 from news.models import NewsCategory
+from search.models import Entry
 from tests.factories import (
     AnnouncementPageFactory,
     NewsCategoryFactory,
@@ -72,6 +73,20 @@ def test_a_category_renamed_shows_its_new_name_at_once(
     assert "Vie des campus" not in card
 
 
+def test_a_category_deleted_is_gone_from_its_news_and_from_their_list(
+    kept_bodies: None, client: Client, news_index: Any, campus: NewsCategory
+) -> None:
+    news = NewsPageFactory(parent=news_index, title="Marché", category=campus)
+    client.get(news_index.url)
+
+    campus.delete()
+
+    page = client.get(news_index.url)
+    assert titles(page) == ["Marché"]
+    assert "Vie des campus" not in page.content.decode()
+    assert Entry.objects.of_page(news).get().category is None
+
+
 def test_a_list_shows_one_category_when_asked(client: Client, news_index: Any, campus: NewsCategory) -> None:
     NewsPageFactory(parent=news_index, title="Marché", category=campus)
     NewsPageFactory(parent=news_index, title="Bourses")
@@ -83,13 +98,36 @@ def test_a_list_shows_one_category_when_asked(client: Client, news_index: Any, c
     assert "Vie des campus" in soup(page).title.get_text()
 
 
-@pytest.mark.parametrize("asked", ["nulle-part", "", "1", "' OR 1=1 --", "x" * 5000, "\x00"])
-def test_a_category_that_is_not_there_is_no_filter(
-    client: Client, news_index: Any, campus: NewsCategory, asked: str
-) -> None:
+@pytest.mark.parametrize("asked", ["nulle-part", "-", "1", "' OR 1=1 --", "x" * 5000, "\x00"])
+def test_a_category_that_is_not_there_holds_nothing(client: Client, news_index: Any, asked: str) -> None:
     NewsPageFactory(parent=news_index, title="Bourses")
 
-    assert titles(client.get(news_index.url, {"category": asked})) == ["Bourses"]
+    page = client.get(news_index.url, {"category": asked})
+
+    assert page.status_code == 200
+    assert titles(page) == []
+
+
+def test_a_category_with_nothing_for_the_reader_is_as_one_that_is_not_there(
+    client: Client, news_index: Any, staff: Audience
+) -> None:
+    secret = NewsCategoryFactory(name="Restructuration", slug="restructuration")
+    NewsPageFactory(parent=news_index, title="Conseil", category=secret, audiences=[staff], access=Access.RESERVED)
+    NewsPageFactory(parent=news_index, title="Bourses")
+
+    for part_of_list in ("", "rss/", "atom/"):
+        hidden, absent = (
+            client.get(f"{news_index.url}{part_of_list}", {"category": asked}).content.decode().replace(asked, "…")
+            for asked in ("restructuration", "nulle-part")
+        )
+        assert hidden == absent
+        assert "Restructuration" not in hidden
+
+
+def test_the_feed_of_announcements_is_empty_when_there_are_none(client: Client, news_index: Any) -> None:
+    NewsPageFactory(parent=news_index, title="Bourses")
+
+    assert "Bourses" not in client.get(f"{news_index.url}rss/", {"category": "announcements"}).content.decode()
 
 
 def test_a_list_offers_the_categories_that_hold_something_for_the_reader(
@@ -125,7 +163,7 @@ def test_only_categories_that_exist_make_bodies_of_their_own(
     for asked in ("", "a", "b", "c", campus.slug):
         client.get(news_index.url, {"category": asked})
 
-    assert len([key for key in cache._cache if ":body:" in key]) == 2
+    assert len([key for key in cache._cache if ":body:" in key]) == 3  # all, one, and whatever does not exist
 
 
 def test_the_address_of_a_category_is_made_of_its_name_and_never_taken_twice() -> None:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import Locale
 
 from audience.models import Access
-from tests.factories import NewsIndexPageFactory, NewsPageFactory, SectionPageFactory, UnitFactory
+from tests.factories import (
+    AnnouncementPageFactory,
+    NewsCategoryFactory,
+    NewsIndexPageFactory,
+    NewsPageFactory,
+    SectionPageFactory,
+    UnitFactory,
+)
 from tests.reading import soup
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +158,80 @@ def test_the_sitemap_holds_what_anyone_may_read_whoever_asks(
         assert {"http://testserver/", "http://testserver/en/"} <= addresses
         for page in (hidden, draft, english):
             assert f"http://testserver{page.get_url()}" not in addresses
+
+
+def test_a_program_that_has_the_feed_is_told_that_nothing_changed(
+    kept_bodies: None, client: Client, sign_in: Any, news_index: Any, staff: Any
+) -> None:
+    NewsPageFactory(parent=news_index, title="Concert")
+    NewsPageFactory(parent=news_index, title="Conseil", audiences=[staff], access=Access.RESERVED)
+    for syntax in ("rss", "atom"):
+        address = f"{news_index.url}{syntax}/"
+        first = client.get(address)
+        same = client.get(address, headers={"If-None-Match": first["ETag"]})
+        other = sign_in([staff]).get(address, headers={"If-None-Match": first["ETag"]})
+
+        assert first.status_code == 200
+        assert (same.status_code, same.content) == (304, b"")
+        assert other.status_code == 200
+        assert "Conseil" in other.content.decode()
+
+    NewsPageFactory(parent=news_index, title="Autre")
+    assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def test_a_feed_is_kept_by_no_cache_on_the_way(client: Client, sign_in: Any, news_index: Any, students: Any) -> None:
+    NewsPageFactory(parent=news_index)
+    for syntax in ("rss", "atom"):
+        address = f"{news_index.url}{syntax}/"
+        anyone, member = client.get(address), sign_in([students]).get(address)
+        again = client.get(address, headers={"If-None-Match": anyone["ETag"]})
+
+        assert anyone["Cache-Control"] == again["Cache-Control"] == "private, no-cache"
+        assert member["Cache-Control"] == "private, no-store"
+        assert "Cookie" in anyone["Vary"]
+
+
+def test_an_empty_feed_does_not_change_by_itself(client: Client, news_index: Any, time_machine: Any) -> None:
+    first = client.get(f"{news_index.url}atom/")
+    time_machine.move_to(timezone.now() + timedelta(hours=1))
+
+    assert client.get(f"{news_index.url}atom/")["ETag"] == first["ETag"]
+
+
+def test_what_an_address_asks_beside_is_not_repeated_in_a_feed_that_others_read(
+    kept_bodies: None, client: Client, news_index: Any
+) -> None:
+    NewsPageFactory(parent=news_index)
+    client.get(f"{news_index.url}rss/", {"x": "https://elsewhere.example/"})
+
+    assert "elsewhere" not in client.get(f"{news_index.url}rss/").content.decode()
+
+
+def test_a_category_and_a_year_have_their_feeds(client: Client, news_index: Any) -> None:
+    category = NewsCategoryFactory(name="Vie des campus")
+    NewsPageFactory(parent=news_index, title="Marché", category=category, published_on=date(2024, 5, 1))
+    NewsPageFactory(parent=news_index, title="Bourses", published_on=date(2025, 5, 1))
+    AnnouncementPageFactory(parent=news_index, title="Salle changée")
+
+    def read(address: str) -> tuple[str | None, list[str | None], str | None]:
+        channel = ElementTree.fromstring(client.get(address).content).find("channel")  # noqa: S314  # our own
+        assert channel is not None
+        return channel.findtext("title"), names(channel), channel.findtext("link")
+
+    base = f"http://testserver{news_index.url}"
+    for address, title, items in (
+        (f"{news_index.url}rss/", "Actualités", ["Salle changée", "Bourses", "Marché"]),
+        (f"{news_index.url}rss/?category=vie-des-campus", "Actualités · Vie des campus", ["Marché"]),
+        (f"{news_index.url}2025/rss/", "Actualités · 2025", ["Bourses"]),
+        (f"{news_index.url}2024/rss/?category=vie-des-campus", "Actualités · Vie des campus · 2024", ["Marché"]),
+    ):
+        assert read(address) == (title, items, base.replace(news_index.url, address).replace("rss/", "")), address
+        page = soup(client.get(address.replace("rss/", "")))
+        assert address in {link["href"] for link in page.select('link[type="application/rss+xml"]')}
+
+
+def test_the_home_page_tells_browsers_of_the_feed_of_the_portal(client: Client, news_index: Any) -> None:
+    found = {link["href"] for link in soup(client.get("/")).select('link[rel="alternate"][type]')}
+
+    assert found == {f"{news_index.url}rss/", f"{news_index.url}atom/"}
