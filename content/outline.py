@@ -12,9 +12,12 @@ from content.targets import Links
 
 # Ids that templates give themselves: no heading takes them.
 TAKEN = frozenset(
-    {"agenda", "all", "contact", "content", "dates", "deadlines", "events", "footer-portal", "guides", "history",
-     "news", "next", "pinned", "q", "q-front", "q-page", "related", "results", "section", "services", "steps", "toc",
-     "when"}
+    {"agenda", "alerts", "all", "announcements", "conformity", "contact", "content", "cookies-caption", "dates",
+     "deadlines", "establishment", "events", "feedback", "footer-portal", "going-on", "guides", "help-institution",
+     "help-institution-title", "help-pages", "help-reference", "help-unit", "help-unit-title", "history", "month",
+     "month-name", "news", "next", "not-accessible", "own", "pinned", "q", "q-front", "q-page", "quick", "reach",
+     "recourse", "related", "results", "retired", "section", "services", "steps", "subscribe", "subscribe-address",
+     "timely", "toc", "useful", "useful-hint", "useful-question", "useful-words", "when", "years"}
 )  # fmt: skip
 TOP = 2  # the first level below a page's title
 DATES = "dates"  # the block of key dates, and the anchor by which the agenda leads to it

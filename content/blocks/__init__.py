@@ -46,3 +46,5 @@ class BodyBlock(blocks.StreamBlock):
 
     class Meta:
         max_num = 120
+        # Each has anchors of its own, and says the same wherever it stands.
+        block_counts = {name: {"max_num": 1} for name in ("legal", "cookies", "accessibility", "changes")}

@@ -94,6 +94,8 @@ class UnitChooserBlock(blocks.ChooserBlock):
 
     def value_from_form(self, value: Any) -> Any:
         """Return the unit whose number a list of options sends: none, for its empty line or for what is no number."""
+        if isinstance(value, self.model_class):
+            return value  # as the field has cleaned it
         return super().value_from_form(int(value) if str(value).isdecimal() and len(str(value)) < 19 else None)
 
     def get_form_state(self, value: Any) -> Any:

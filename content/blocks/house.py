@@ -55,6 +55,8 @@ class LegalBlock(blocks.StaticBlock):
     class Meta:
         icon = "doc-full-inverse"
         label = _("Publisher, director, host")
+        description = _("Publisher, publication director, host, data protection officer, as the settings say.")
+        preview_value = None
         admin_text = _("From Settings, Portal and institution.")
         template = "content/blocks/legal.html"
 
@@ -67,6 +69,8 @@ class CookiesBlock(blocks.StaticBlock):
     class Meta:
         icon = "table"
         label = _("Cookies that the portal sets")
+        description = _("What the portal keeps in a browser, what for and how long.")
+        preview_value = None
         admin_text = _("The list follows the portal itself.")
         template = "content/blocks/cookies.html"
 
@@ -75,6 +79,8 @@ class AccessibilityBlock(blocks.StaticBlock):
     class Meta:
         icon = "view"
         label = _("Accessibility statement")
+        description = _("How far the portal conforms, as the newest audit says.")
+        preview_value = None
         admin_text = _("From the newest accessibility audit (Snippets).")
         template = "content/blocks/accessibility.html"
 
@@ -87,5 +93,7 @@ class ChangesBlock(blocks.StaticBlock):
     class Meta:
         icon = "history"
         label = _("What is new in the portal")
+        description = _("What changed in the portal, the newest first.")
+        preview_value = None
         admin_text = _("From Snippets, Changes of the portal.")
         template = "content/blocks/changes.html"

@@ -81,6 +81,10 @@ def every_block(*, page: int, service: int, document: int, unit: int, image: int
         "dates": {"title": "Calendrier", "items": [date, {**date, "starts_at": None}]},
         "figures": {"items": [{"value": "1 400", "label": "places de travail"}, {"value": "62 h", "label": "ouvert"}]},
         "map": place,
+        "legal": None,
+        "cookies": None,
+        "accessibility": None,
+        "changes": None,
     }  # fmt: skip
     return [{"type": name, "value": value} for name, value in values.items()]
 

@@ -25,6 +25,7 @@ from tests.reading import soup
 
 pytestmark = pytest.mark.django_db
 BLOCKS = BodyBlock().child_blocks
+ONCE = BodyBlock().meta.block_counts
 LEADING = ("pages", "documents", "service", "contact")  # what they show, somebody chose among what others may not see
 
 
@@ -172,7 +173,8 @@ def test_ten_of_each_cost_no_more_queries_than_one(client: Client, home: Any, co
     one = plant(home, slug="un")
     raw: list[Any] = []
     for number in range(10):
-        raw += plant(home, slug=f"dix-{number}").body.raw_data
+        blocks = plant(home, slug=f"dix-{number}").body.raw_data
+        raw += [block for block in blocks if number == 0 or block["type"] not in ONCE]
     ten = StandardPageFactory(parent=home, body=raw)
     for page in (one, ten):
         client.get(page.url)  # sizes of images are made the first time

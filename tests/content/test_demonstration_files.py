@@ -43,6 +43,7 @@ WRITTEN: list[dict[str, Any]] = [
     {"type": "dates", "title": "Calendrier", "items": [{"label": "Clôture", "in_days": 12, "time": "17:00"}]},
     {"type": "figures", "items": [{"value": "1 400", "label": "places de travail"}]},
     {"type": "map", "title": "Présidence", "address": "Valmont", "latitude": 48.85, "longitude": 2.35},
+    *({"type": name} for name in ("legal", "cookies", "accessibility", "changes")),
 ]  # fmt: skip
 
 

@@ -40,7 +40,7 @@ TREE = {
     "SectionPage": HOME_CHILDREN - {"SectionsIndexPage"},
     "SectionsIndexPage": {"SectionPage"},
     "StandardPage": {"StandardPage"},
-    "NewsIndexPage": {"NewsPage"},
+    "NewsIndexPage": {"NewsPage", "AnnouncementPage"},
     "AgendaPage": {"EventPage"},
     "GuidanceIndexPage": {"GuidancePage"},
     "CataloguePage": {"ServicePage"},

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from content.house_blocks import COOKIES
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Locale, Page
 
 from content.accessibility import AccessibilityAudit, Conformity, conformity
+from content.blocks.house import COOKIES
 from content.changes import PortalChange, Reach, changes
 from content.models import PortalSettings
 from tests.factories import StandardPageFactory
