@@ -31,6 +31,7 @@ class ShownAlert:
     language: str
     url: str = ""
     label: str = ""
+    label_language: str = ""
     ends_at: datetime | None = None
 
     @property
@@ -71,6 +72,7 @@ def _shown(entry: Entry, link: Entry | None, reader: Reader) -> ShownAlert:
         language=reader.language if reader.language in words else entry.language,
         url=link.url if link else "",
         label=link.title if link else "",
+        label_language=link.spoken if link else "",
         ends_at=entry.ends_at,
     )
 

@@ -330,6 +330,7 @@ def test_the_file_holds_what_is_public(officer: Client, client: Client) -> None:
     assert {code: [one["title"] for one in said] for code, said in held.items()} == {
         "fr": ["Évacuation du bâtiment B"],
         "en": ["Évacuation du bâtiment B"],
+        "es": ["Évacuation du bâtiment B"],
     }
     assert [one.name for one in emergency._file().parent.iterdir()] == ["emergency.json"]
 

@@ -214,4 +214,4 @@ class Rule:
         live = [twin for twin in twins if not self.withdrawn(twin)]
         first = min(live, key=lambda twin: (twin.locale.language_code != "fr", twin.path), default=None)
         spoken = {twin.locale.language_code for twin in live}
-        return {own} | ({code for code in LANGUAGES if code not in spoken} if page == first else set())
+        return {own} | ({code for code in LANGUAGES if code not in spoken} if first and page.pk == first.pk else set())

@@ -125,7 +125,7 @@ class World:
             "live": True, "first_published_at": now, "last_published_at": now,
         }  # fmt: skip
         if model is AnnouncementPage:
-            said["text"] = f"Texte {word}"
+            said["text"] = f"Texte {more.get('slug', word)}"
         if model is NewsPage:
             said["category"] = self.rand.choice([None, *self.categories])
             said["published_on"] = timezone.localdate() - timedelta(days=self.rand.choice([0, 1, 9, 400, 900]))
