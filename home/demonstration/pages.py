@@ -321,8 +321,9 @@ def load_translations(demo: Demonstration, language: str) -> Iterator[str]:
 def _translate_lists(demo: Demonstration, locale: Locale) -> None:
     """Name the lists of the sections that have a version in `locale`."""
     names = TRANSLATED[locale.language_code]
+    written = {item["translates"] for item in read("sections*.toml", "section", language=locale.language_code)}
     for (section, name), index in demo.indexes.items():
-        if section and Page.objects.get(pk=demo.pages[section]).has_translation(locale):
+        if section in written:
             slug, title = names[name]
             _translate(demo, index, locale, {"slug": f"{slug}-{section}", "title": title})
 
