@@ -14,7 +14,7 @@ from django.db.models import F
 from django_tasks import task
 
 from audience.version import touch
-from search.dates import follow_languages
+from search.dates import date_type, follow_languages
 from search.models import Entry
 
 CHUNK = 2000
@@ -56,7 +56,9 @@ def share_all() -> None:
     """Say it for everything published: a language was added to the portal, or taken away."""
     entries = Entry.objects.order_by()
     share_languages(entries.exclude(translation_key=None).values_list("translation_key", flat=True).distinct())
-    entries.filter(translation_key=None).update(shown_in=every_language(), version=F("version") + 1)
+    # Dates have no translation of their own: they stand where their page does.
+    alone = entries.filter(translation_key=None).exclude(content_type=date_type())
+    alone.update(shown_in=every_language(), version=F("version") + 1)
     touch()
 
 

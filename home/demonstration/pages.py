@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.files.images import ImageFile
 from django.utils import timezone
-from wagtail.models import Collection, Locale, Page
+from wagtail.models import Collection, Locale, Page, ReferenceIndex
 
 from audience.models import Access, Audience
 from content.accessibility import AccessibilityAudit
@@ -269,6 +269,7 @@ def write_bodies(demo: Demonstration) -> Iterator[str]:
         if isinstance(page, SectionPage):
             page.quick_links = _stream(page, "quick_links", bodies.quick_links(item.get("quick_links", []), demo.known))
         page.save_revision().publish()
+        ReferenceIndex.create_or_update_for_object(page)
         yield page.title
     demo.waiting.clear()
 

@@ -15,6 +15,7 @@ from wagtail.models import Locale, Page
 from audience.models import Access
 from content.models import StandardPage
 from search.dates import date_entries
+from search.languages import share_all
 from search.models import Entry, KeyDate
 from tests.dates import dates_block
 from tests.factories import (
@@ -127,6 +128,8 @@ def test_a_date_is_listed_once_in_the_language_of_its_page_or_in_none_that_speak
     assert part(client.get(english_agenda.url), "deadlines") == ["Clôture"]
 
     twin = publish(page.copy_for_translation(english), body=[dates_block(("Closing", day(5)))])
+    assert [part(client.get(one.url), "deadlines") for one in (agenda, english_agenda)] == [["Clôture"], ["Closing"]]
+    share_all()  # as when a language opens
     assert [part(client.get(one.url), "deadlines") for one in (agenda, english_agenda)] == [["Clôture"], ["Closing"]]
 
     fresh(twin).unpublish()

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from tqdm import tqdm
 from wagtail.models import Page
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from home.demonstration import alerts, pages, records
 from home.demonstration.documents import load_documents
@@ -21,6 +22,11 @@ class Command(BaseCommand):
     help = "Load the demonstration university. Run again, it adds what is missing and changes nothing else."
 
     def handle(self, **options: Any) -> None:
+        # Each page is saved several times: what it refers to is noted once, when its body is written.
+        with disable_reference_index_auto_update():
+            self._load()
+
+    def _load(self) -> None:
         before = Page.objects.count()
         languages = list(pages.TRANSLATED)
         records.load_languages(languages)
