@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Self
+from typing import NamedTuple, Self
 from urllib.parse import urlencode
 
 from django.utils.functional import Promise
@@ -92,6 +92,7 @@ class Choice:
     url: str
     current: bool
     count: int | None = None
+    language: str = ""  # that of the label, where it may be another than the page's
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,15 @@ class Group:
     label: str
     entries: list[Entry]
     url: str = ""
+    language: str = ""  # that of the label, where it may be another than the page's
+
+
+class Family(NamedTuple):
+    """A family as the reader is told of it; `number` is 0 for none."""
+
+    number: int
+    label: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -129,10 +139,12 @@ class Catalogue:
     demands: dict[int, Clauses]
     families: Mapping[str, tuple[int, str]]  # the id and the name in the reader's language, by translation key
 
-    def _family_of(self, service: Entry) -> tuple[int, str]:
-        """Return the number and the name of the family of `service`, in the reader's language if it has it."""
-        own = (service.extra.get("family_id") or 0, service.extra.get("family", ""))
-        return self.families.get(service.extra.get("family_key", ""), own)
+    def _family_of(self, service: Entry) -> Family:
+        """Return the family of `service`, named in the reader's language if it has a name there."""
+        spoken = self.families.get(service.extra.get("family_key", ""))
+        if spoken:
+            return Family(*spoken, language=self.reader.language)
+        return Family(service.extra.get("family_id") or 0, service.extra.get("family", ""), service.spoken)
 
     @cached_property
     def mine(self) -> list[Entry]:
@@ -142,7 +154,7 @@ class Catalogue:
     @cached_property
     def chosen(self) -> list[Entry]:
         if self.asked.family:
-            return [e for e in self.services if self._family_of(e)[0] == self.asked.family]
+            return [e for e in self.services if self._family_of(e).number == self.asked.family]
         if self.asked.unit:
             return [e for e in self.services if e.unit and e.unit.code == self.asked.unit]
         return self.mine if self.asked.scope == ME else self.services
@@ -162,10 +174,10 @@ class Catalogue:
             shown.append(Choice(_("For me"), me, plain and asked.scope == ME, len(self.mine)))
         whole = asked.narrowed().address
         shown.append(Choice(_("Whole catalogue"), whole, plain and asked.scope == ALL, len(self.services)))
-        numbers = Counter(self._family_of(e)[0] for e in self.services)
-        for number, label in self._families():
+        numbers = Counter(self._family_of(e).number for e in self.services)
+        for number, label, language in self._families():
             url = asked.narrowed(family=number).address
-            shown.append(Choice(label, url, asked.family == number, numbers[number]))
+            shown.append(Choice(label, url, asked.family == number, numbers[number], language))
         if asked.unit and self.chosen:
             shown.append(Choice(self.chosen[0].unit_name, asked.address, True, len(self.chosen)))
         return shown
@@ -185,17 +197,17 @@ class Catalogue:
                 return self._by_letter()
         return self._by_family()
 
-    def _families(self) -> list[tuple[int, str]]:
+    def _families(self) -> list[Family]:
         found = {self._family_of(e): e.extra.get("family_order", 0) for e in self.services if e.extra.get("family")}
-        return [(number, label) for (number, label), _order in sorted(found.items(), key=lambda one: (one[1], one[0]))]
+        return sorted(found, key=lambda family: (found[family], family))
 
     def _by_family(self) -> list[Group]:
         by_number: dict[int, list[Entry]] = {}
         for entry in self.chosen:
-            by_number.setdefault(self._family_of(entry)[0], []).append(entry)
+            by_number.setdefault(self._family_of(entry).number, []).append(entry)
         known = [
-            Group(label, by_number[number], self.asked.narrowed(family=number).address)
-            for number, label in self._families()
+            Group(label, by_number[number], self.asked.narrowed(family=number).address, language)
+            for number, label, language in self._families()
             if number in by_number
         ]
         return known + ([Group(_("Other services"), by_number[0])] if 0 in by_number else [])

@@ -18,7 +18,6 @@ from search.languages import every_language
 from search.models import Entry
 from tests.factories import (
     AudienceFactory,
-    GuidancePageFactory,
     NewsIndexPageFactory,
     NewsPageFactory,
     SectionPageFactory,
@@ -26,6 +25,7 @@ from tests.factories import (
     ServicePageFactory,
     StandardPageFactory,
 )
+from tests.leaks.answers import faceless
 from tests.leaks.world import open_language
 from tests.reading import links, part, soup, titles
 
@@ -190,6 +190,7 @@ def test_in_the_first_language_a_section_asks_no_more(
     client: Client, sections: Page, spanish: Locale, count_queries: Callable[..., int]
 ) -> None:
     section = SectionPageFactory(parent=sections, title="Sciences")
+    client.get(section.url)  # what a process keeps is read once
     before = count_queries(client.get, section.url)
     publish_in(spanish, sections, "Facultades")
     publish_in(spanish, section, "Ciencias")
@@ -212,9 +213,9 @@ def test_a_language_that_nobody_opened_tells_nothing_of_a_reserved_page(
 ) -> None:
     StandardPageFactory(parent=home, slug="conseil", audiences=[staff], access=Access.RESERVED)
 
-    hidden, absent = client.get("/es/conseil/"), client.get("/es/absente/")
-    assert hidden.status_code == absent.status_code == 404
-    assert hidden.content.decode().replace("conseil", "absente") == absent.content.decode()
+    hidden, absent = (faceless(client.get(f"/es/{slug}/"), slug) for slug in ("conseil", "absente"))
+    assert hidden == absent
+    assert hidden[0] == 404
 
 
 def test_only_languages_that_are_open_are_offered(client: Client, home: Page, english_home: Page) -> None:
@@ -272,14 +273,6 @@ def test_titles_are_sorted_as_readers_expect(client: Client, catalogue: Page) ->
     assert titles(client.get(catalogue.url)) == [
         "École ouverte", "eduroam", "Emploi du temps", "L2", "L10", "Œuvres", "Zoom",
     ]  # fmt: skip
-
-
-def test_needs_are_sorted_as_readers_expect(client: Client, guidance_index: Page) -> None:
-    for need in ("Voyager", "Étudier", "Entrer", "évoluer"):
-        GuidancePageFactory(parent=guidance_index, need=need)
-
-    headings = [heading.get_text() for heading in soup(client.get(guidance_index.url)).select("main h2")]
-    assert headings == ["Entrer", "Étudier", "évoluer", "Voyager"]
 
 
 def test_a_title_that_changes_changes_its_place(client: Client, catalogue: Page) -> None:

@@ -164,14 +164,14 @@ def test_what_is_for_the_reader_comes_first_and_the_whole_is_one_address_away(si
     mine, whole = reader.get(offered.url), reader.get(offered.url, {"for": "all"})
 
     assert titles(mine) == ["Moodle", "Écoute"]
-    assert titles(whole) == ["Moodle", "Paie", "Écoute"]
+    assert titles(whole) == ["Moodle", "Écoute", "Paie"]
     assert list(chips(mine).values())[:2] == ["?", "?for=all"]
     assert soup(mine).select_one(".chips a")["aria-current"] == "true"
 
 
 def test_a_visitor_is_shown_the_whole_and_no_chip_of_their_own(client: Client, offered: Any) -> None:
     for query in ("", "?for=me", "?for=x"):
-        assert titles(client.get(f"{offered.url}{query}")) == ["Moodle", "Paie", "Écoute"]
+        assert titles(client.get(f"{offered.url}{query}")) == ["Moodle", "Écoute", "Paie"]
     assert next(iter(chips(client.get(offered.url)).values())) == "?"
 
 
@@ -180,7 +180,7 @@ def test_each_family_each_unit_and_each_order_is_an_address(client: Client, offe
 
     assert titles(client.get(f"{offered.url}{by_chip['Étudier']}")) == ["Moodle"]
     by_unit = client.get(offered.url, {"by": "unit"})
-    assert list(headings(by_unit).values()) == [["Moodle"], ["Paie", "Écoute"]]
+    assert list(headings(by_unit).values()) == [["Moodle"], ["Écoute", "Paie"]]
     assert soup(by_unit).select_one("section h2 a")["href"] == "?unit=DNUM"
     assert titles(client.get(offered.url, {"unit": "DNUM"})) == ["Moodle"]
     by_letter = headings(client.get(offered.url, {"by": "letter"}))
@@ -218,7 +218,7 @@ def test_filters_are_shared_by_readers_of_one_signature_and_each_apart(
 
     assert first == again
     assert first["Étudier"] == ["Moodle"]
-    assert first["Échanger"] == ["Paie", "Écoute"]
+    assert first["Échanger"] == ["Écoute", "Paie"]
 
 
 def test_a_filter_tells_nothing_of_a_family_whose_services_are_for_others(
@@ -290,7 +290,7 @@ def test_help_is_what_was_chosen_then_what_mentions_the_service(
         return part(browser.get(service.url), "help-pages")
 
     assert helped(client) == ["Activer son compte", "Écrire à tous"]
-    assert helped(sign_in([staff])) == ["Activer son compte", "Listes internes", "Écrire à tous"]
+    assert helped(sign_in([staff])) == ["Activer son compte", "Écrire à tous", "Listes internes"]
 
 
 def test_ten_guides_cost_as_many_queries_as_one(
