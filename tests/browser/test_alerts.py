@@ -12,6 +12,7 @@ from tests.browser.test_accessibility import violations
 
 PHONE = 390
 TITLE = "Évacuation du bâtiment B"
+SPORT = "/composantes-et-services/vie-etudiante/services-vie-etudiante/sport-suaps/"
 
 MODERATED = """
 from accounts.models import User
@@ -49,10 +50,10 @@ def held(stack) -> list[object]:
 def test_an_operator_says_an_outage_and_ends_it_while_the_page_is_in_moderation(visit, stack):
     operator = visit("/compte/", persona="karim.benhaddou", width=PHONE)
     stack.shell(MODERATED)
-    before, visitor = held(stack), visit("/services/sport-suaps/", width=PHONE)
+    before, visitor = held(stack), visit(SPORT, width=PHONE)
     assert before[5] == "in_progress"
     try:
-        operator.goto("/services/sport-suaps/")
+        operator.goto(SPORT)
         operator.locator(".reading__main > p > a.more-link").first.click()
         operator.locator("input[name=level][value=down]").check()
         operator.locator("textarea[name=message]").fill("La réservation ne répond pas.")

@@ -39,7 +39,7 @@ def fill(page: Page) -> None:
     page.locator("#id_title").fill(TITLE)
     page.locator("#id_text").fill("Même horaire, même enseignante. La salle B204 est fermée jusqu’à vendredi.")
     page.locator("#id_audience").select_option(
-        value=page.locator("#id_audience option", has_text="Licence 1").get_attribute("value")
+        value=page.locator("#id_audience option", has_text="Licence 1").first.get_attribute("value")
     )
 
 

@@ -45,7 +45,7 @@ def test_the_language_menu_works_with_the_keyboard_and_on_a_phone(visit):
 
 def test_a_reader_writes_without_script_and_is_told_where_it_goes(visit):
     page = visit("/services/assistance-numerique/")
-    page.locator("footer a[href*='from=']").click()
+    page.locator("footer a[href^='/contact/']").click()
     expect(page.locator("[data-to=unit]")).to_be_visible()
     page.locator("[name=name]").fill("Ada Bon")
     page.locator("[name=email]").fill("ada@exemple.org")

@@ -392,6 +392,11 @@ class World:
         ]
         blocks = [{"type": "pages", "value": ids}, {"type": "documents", "value": files}]
         self.hub = self.add(StandardPage, self.french, body=prose)
+        blocks.append({"type": "steps", "value": {"items": [{"title": "Lire", "text": "", "page": pk} for pk in ids]}})
+        services = ServicePage.objects.values_list("pk", flat=True)
+        blocks += [{"type": "service", "value": pk} for pk in services]
+        cells = {"columns": [{"type": "prose", "heading": "Où"}], "rows": [{"values": [text]}]}
+        blocks.append({"type": "table", "value": {"caption": "Liens", "table": cells}})
         self.board = self.add(StandardPage, self.french, body=blocks)
 
     # Who reads it
