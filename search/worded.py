@@ -57,6 +57,10 @@ def worded(lists: Lists, reader: Reader, *, below: str = "") -> Statement:
     pieces = text.split("%s")
     said, given = [pieces[0]], list[Any]()
     for parameter, piece in zip(parameters, pieces[1:], strict=True):
+        if isinstance(parameter, list):  # PostgreSQL is given the values of IN as one array
+            said += ["%s", piece]
+            given.append([value for one in parameter for value in known.get(one, (one,))])
+            continue
         is_path = isinstance(parameter, str) and parameter.startswith(BELOW)
         values = (parameter.replace(BELOW, below),) if is_path else known.get(parameter, (parameter,))
         said += [", ".join(["%s"] * len(values)), piece]
