@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -120,6 +121,14 @@ def count_queries() -> Callable[..., int]:
         return len(captured)
 
     return count
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Return the worker's round, within the transaction of the test, whose connection it must not close."""
+    for module in ("home.management.commands.work", "django_tasks_db.management.commands.db_worker"):
+        monkeypatch.setattr(f"{module}.close_old_connections", lambda: None)
+    return lambda: call_command("work", once=True)
 
 
 @pytest.fixture

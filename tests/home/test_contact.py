@@ -12,7 +12,6 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 from django.core.mail.backends.locmem import EmailBackend
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -317,32 +316,37 @@ def away(settings: Any) -> None:
 
 
 def test_a_message_that_cannot_leave_waits_for_the_worker_and_is_then_forgotten(
-    client: Client, away: None, token: str, time_machine: Any
+    client: Client, away: None, token: str, time_machine: Any, work: Callable[[], None]
 ) -> None:
     answer = send(client, token)
 
     assert answer["Location"] == f"{reverse('contact_sent')}?later"
     assert mail.outbox == []
     assert "Le numéro" in str(DBTaskResult.objects.get().args_kwargs)
-    call_command("work", once=True)  # too early
+    work()  # too early
     assert DBTaskResult.objects.count() == 1
 
     Away.error = None
     time_machine.shift(timedelta(minutes=2))
-    call_command("work", once=True)
+    work()
     assert [letter.to for letter in mail.outbox] == [[INSTITUTION]]
     assert not DBTaskResult.objects.exists()
 
 
 def test_it_is_tried_again_for_three_days_and_given_up_with_an_error_that_names_nobody(
-    client: Client, away: None, token: str, time_machine: Any, caplog: pytest.LogCaptureFixture
+    client: Client,
+    away: None,
+    token: str,
+    time_machine: Any,
+    caplog: pytest.LogCaptureFixture,
+    work: Callable[[], None],
 ) -> None:
     Away.error = SMTPRecipientsRefused({"ada@exemple.org": (550, b"Ada Bon")})
     send(client, token)
     for minutes in WAITS:
         assert DBTaskResult.objects.count() == 1
         time_machine.shift(timedelta(minutes=minutes + 1))
-        call_command("work", once=True)
+        work()
 
     assert not DBTaskResult.objects.exists()
     assert [record.levelname for record in caplog.records if record.name == "home.contact.letters"][-1] == "ERROR"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -127,12 +127,14 @@ def test_what_everyone_may_read_counts_those_it_is_recommended_to(
     assert Opening.objects.count() == 1
 
 
-def test_openings_go_when_the_announcement_is_over(announcement: Any, students: Audience, time_machine: Any) -> None:
+def test_openings_go_when_the_announcement_is_over(
+    announcement: Any, students: Audience, time_machine: Any, work: Callable[[], None]
+) -> None:
     reader_of(students)[1].get(announcement.url)
     assert forget_openings() == 0
 
     time_machine.move_to(timezone.now() + timedelta(days=8))
-    call_command("work", "--once")
+    work()
 
     assert Opening.objects.count() == 0
 
