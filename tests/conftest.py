@@ -31,12 +31,18 @@ from tests.factories import (
 
 # What takes a sample of itself in `make test` and goes whole with PARVIS_WHOLE=1.
 SAMPLED = ("tests/leaks/", "tests/search/test_races.py", "tests/search/test_growth.py")
+# What runs on one of the two databases, so that both together take minutes: the surfaces are walked on both.
+ONCE = ("tests/content/test_hostile.py",)
+WALKED = ("alerts", "dates_and_answers", "languages", "mutations", "news")
+SERVER = tuple(f"tests/leaks/test_{name}.py" for name in WALKED)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if any(part in Path(item.fspath).as_posix() for part in SAMPLED):
-            item.add_marker(pytest.mark.whole)
+        path = Path(item.fspath).as_posix()
+        for mark, parts in (("whole", SAMPLED), ("once", ONCE), ("server", SERVER)):
+            if any(part in path for part in parts):
+                item.add_marker(getattr(pytest.mark, mark))
 
 
 @pytest.fixture(autouse=True)

@@ -80,12 +80,13 @@ def main() -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="parvis-tests-")))
         browser = "" if "chromium" not in absent else " and not browser"
         sqlite = f"sqlite:///{folder / 'tests.sqlite3'}"
-        marks = f"{'long' if long else marked}{browser} and not postgresql"
+        marks = f"{'(long or (whole and browser))' if long else marked}{browser} and not postgresql"
+        marks += "" if "postgresql" in absent else " and not server"
         timed("tests on SQLite", lambda: pytest(sqlite, "-m", marks, *words), results)
         if "postgresql" not in absent:
             cluster = stack.enter_context(Cluster(folder))
             url = cluster.create("parvis")
-            marks = f"{marked} and not browser"
+            marks = f"{marked} and not browser and not once"
             timed("tests on PostgreSQL", lambda: pytest(url, "-m", marks, *words), results)
     if absent:
         print("\nNot run, for want of:")
