@@ -67,7 +67,7 @@ def move_under_a_reserved_page_and_back(world: World) -> None:
     parent = page.get_parent()
     page.move(Page.objects.get(pk=reserved.pk), pos="last-child")
     assert differences() == []
-    fresh(page).move(Page.objects.get(pk=parent.pk), pos="first-child")
+    fresh(page).move(Page.objects.get(pk=parent.pk), pos="last-child")
 
 
 def reorder(world: World) -> None:
