@@ -128,7 +128,7 @@ class GuidancePage(RoutedPage):
         coming = sorted((one for one in key_dates(self.body) if one.ends_at >= at), key=lambda one: one.starts_at)
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return context | {
-            "related": related_to(self, reader=request.reader),
+            "related": related_to(self, reader=request.reader, alike="need"),
             "next_date": coming[0] if coming else None,
             "has_steps": bool(self.steps) or any(child.block_type == "steps" for child in self.body),
         }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wagtail.models import Page, ReferenceIndex
 
 from audience.reader import Reader
@@ -10,17 +12,33 @@ from search.entries import entries_for
 from search.models import Entry
 from search.querysets import page_type
 
+COMPARED = 60  # of the newest
 
-def related_to(page: Page, *, reader: Reader, limit: int = 3) -> list[Entry]:
-    """Return the newest of the same kind beside `page`, those of its unit first: one query."""
-    entry = Entry.objects.of_page(page).values("kind", "unit_id").first()
+
+def related_to(page: Page, *, reader: Reader, alike: str = "", limit: int = 3) -> list[Entry]:
+    """Return others of the same kind beside `page`, the newest first: three queries.
+
+    First what shares a topic or what `extra` says under `alike`, then what its unit publishes. What shares nothing
+    follows only where there is no `alike` to go by.
+    """
+    entry = Entry.objects.of_page(page).values("kind", "unit_id", "topics", "extra").first()
     if entry is None:
         return []
     beside = entries_for(reader).pages().below(page.path[: -page.steplen])
     beside = beside.filter(kind=entry["kind"]).exclude(path=page.path)
-    newest = list(beside.newest_first()[: limit * 4])
-    newest.sort(key=lambda other: other.unit_id != entry["unit_id"])
-    return newest[:limit]
+    group = entry["extra"].get(alike)
+
+    def distance(unit: int | None, topics: list[str], extra: dict[str, Any]) -> int:
+        if (group and extra.get(alike) == group) or not set(entry["topics"]).isdisjoint(topics):
+            return 0
+        return 1 if unit and unit == entry["unit_id"] else 2
+
+    compared = beside.newest_first().values_list("pk", "unit_id", "topics", "extra")[:COMPARED]
+    distances = {pk: distance(*said) for pk, *said in compared}
+    farthest = 1 if alike else 2
+    chosen = [pk for pk in sorted(distances, key=lambda pk: distances[pk]) if distances[pk] <= farthest][:limit]
+    read = entries_for(reader).in_bulk(chosen)
+    return [read[pk] for pk in chosen if pk in read]
 
 
 def mentioning(page: Page, *, kind: Kind, reader: Reader, limit: int) -> list[Entry]:

@@ -184,7 +184,7 @@ class ServicePage(PortalPage):
             heirs = entries_for(reader).of_kind(Kind.SERVICE).translations_of([retired.successor])
             successor = in_the_language_of(reader, heirs).get(retired.successor)
         return context | {
-            "related": [] if retired else related_to(self, reader=reader),
+            "related": [] if retired else related_to(self, reader=reader, alike="family_key"),
             "guides": list(dict.fromkeys([*chosen, *mention]))[:MOST_HELP],
             "retired": retired,
             "successor": successor,

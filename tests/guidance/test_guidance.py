@@ -11,7 +11,7 @@ from audience.models import Access
 from guidance.needs import Need
 from search.models import Entry
 from tests.factories import GuidanceIndexPageFactory, GuidancePageFactory, SectionPageFactory, UnitFactory
-from tests.reading import soup, titles
+from tests.reading import part, soup, titles
 
 pytestmark = pytest.mark.django_db
 STEPS = [("step", {"title": "Remplir", "text": "<p>Le dossier.</p>"}), ("step", {"title": "Payer", "text": ""})]
@@ -93,3 +93,15 @@ def test_ten_fiches_cost_no_more_queries_than_one(client: Client, guidance_index
     client.get(guidance_index.url)
 
     assert count_queries(client.get, guidance_index.url) == one
+
+
+def test_fiches_of_the_same_need_then_of_the_same_unit_are_read_next_and_no_other(
+    client: Client, guidance_index: Any
+) -> None:
+    need, unit = Need.objects.create(name="Je pars à l’étranger"), UnitFactory()
+    fiche = GuidancePageFactory(parent=guidance_index, need=need, unit=unit)
+    GuidancePageFactory(parent=guidance_index, title="De la même structure", unit=unit)
+    GuidancePageFactory(parent=guidance_index, title="Du même besoin", need=need)
+    GuidancePageFactory(parent=guidance_index, title="Tout autre chose")
+
+    assert part(client.get(fiche.url), "related") == ["Du même besoin", "De la même structure"]
