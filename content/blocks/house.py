@@ -49,19 +49,25 @@ COOKIES = [
 ]
 
 
-class LegalBlock(blocks.StaticBlock):
+class HouseBlock(blocks.StaticBlock):
+    """A block that asks its editor nothing, and is shown as it is before it is added."""
+
+    class Meta:
+        preview_value = None
+
+
+class LegalBlock(HouseBlock):
     """Publisher, publication director, host, data protection officer, as the settings say."""
 
     class Meta:
         icon = "doc-full-inverse"
         label = _("Publisher, director, host")
         description = _("Publisher, publication director, host, data protection officer, as the settings say.")
-        preview_value = None
         admin_text = _("From Settings, Portal and institution.")
         template = "content/blocks/legal.html"
 
 
-class CookiesBlock(blocks.StaticBlock):
+class CookiesBlock(HouseBlock):
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
         return context | {"cookies": COOKIES}
@@ -70,22 +76,20 @@ class CookiesBlock(blocks.StaticBlock):
         icon = "table"
         label = _("Cookies that the portal sets")
         description = _("What the portal keeps in a browser, what for and how long.")
-        preview_value = None
         admin_text = _("The list follows the portal itself.")
         template = "content/blocks/cookies.html"
 
 
-class AccessibilityBlock(blocks.StaticBlock):
+class AccessibilityBlock(HouseBlock):
     class Meta:
         icon = "view"
         label = _("Accessibility statement")
         description = _("How far the portal conforms, as the newest audit says.")
-        preview_value = None
         admin_text = _("From the newest accessibility audit (Snippets).")
         template = "content/blocks/accessibility.html"
 
 
-class ChangesBlock(blocks.StaticBlock):
+class ChangesBlock(HouseBlock):
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
         return context | {"changes": changes(language=get_language() or settings.LANGUAGE_CODE)}
@@ -94,6 +98,5 @@ class ChangesBlock(blocks.StaticBlock):
         icon = "history"
         label = _("What is new in the portal")
         description = _("What changed in the portal, the newest first.")
-        preview_value = None
         admin_text = _("From Snippets, Changes of the portal.")
         template = "content/blocks/changes.html"
