@@ -2,16 +2,17 @@
 in whose lists each page stands, there being a language more."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from itertools import groupby, islice
 from typing import Any
 
+from django.conf import settings
 from django.db import migrations, models
 from django.db.models import F
 from django.db.models.functions import Trim
 
 import search.fields
 from audience.names import sort_key
-from search.languages import _shared, every_language
 
 BATCH = 2000
 
@@ -33,7 +34,7 @@ def write_keys(apps: Any, schema_editor: Any) -> None:
 
 def share_languages(apps: Any, schema_editor: Any) -> None:
     entries = apps.get_model("search", "Entry").objects
-    entries.filter(translation_key=None).update(shown_in=every_language())
+    entries.filter(translation_key=None).update(shown_in=" ".join(_codes()))
     for mirror in entries.filter(is_alias=True).values("pk", "shown_in").iterator(chunk_size=BATCH):
         entries.filter(pk=mirror["pk"]).update(shown_in=mirror["shown_in"])  # written anew, as the field writes codes
     pages = entries.exclude(translation_key=None).filter(is_alias=False).order_by("translation_key", "path")
@@ -46,6 +47,20 @@ def share_languages(apps: Any, schema_editor: Any) -> None:
         remaining = iter(pks)
         while some := list(islice(remaining, BATCH)):
             entries.filter(pk__in=some).update(shown_in=languages)
+
+
+def _codes() -> list[str]:
+    return [code for code, _name in settings.LANGUAGES]
+
+
+def _shared(group: list[Any]) -> Iterator[tuple[Any, str]]:
+    """Each translation of a thing stands in its own language, one of them where there is none."""
+    live = [row for row in group if not row["withdrawn"]]
+    spoken = {row["language"] for row in live}
+    first = next((row for row in live if row["language"] == settings.LANGUAGE_CODE), live[0] if live else None)
+    for row in group:
+        others = [code for code in _codes() if row is first and code not in spoken]
+        yield row, " ".join([row["language"], *others])
 
 
 def strip_codes(apps: Any, schema_editor: Any) -> None:

@@ -7,6 +7,8 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.admin import publish
+
 TITLE = "Séminaire des gestionnaires en Argonne"
 PLACES = ["/", "/actualites/", "/actualites/rss/", "/actualites/atom/", "/recherche/?q=argonne", "/sitemap.xml"]
 RESERVED_FOR_DRH = f"""
@@ -93,9 +95,7 @@ def test_an_editor_publishes_news_with_an_audience_in_the_admin(visit, stack):
     editor.get_by_role("checkbox", name="Licence 1", exact=True).check()
     expect(editor.locator("[data-audience-sentence]")).to_contain_text("Licence 1")
     expect(editor.locator("[data-audience-sentence]")).to_contain_text("lecteurs connus")
-    editor.locator("footer [data-w-dropdown-target='toggle']").click()
-    editor.get_by_role("button", name="Publier").click()
-    editor.wait_for_load_state()
+    publish(editor)
 
     student = visit("/actualites/", persona="ines.marchetti")
     lecturer = visit("/actualites/", persona="antoine.delestre")

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from playwright.sync_api import expect
+
+from tests.browser.admin import translate
 
 
 def test_an_editor_translates_a_page_and_readers_go_from_one_to_the_other(visit):
     editor = visit("/services/impression/", persona="mathilde.roche")
-    editor.locator(".site-header details.menu:not(.language-menu) summary").click()
-    editor.get_by_role("link", name="Modifier cette page").click()
-    editor.get_by_role("button", name="Actions").first.click()
-    editor.get_by_role("link", name="Traduire").first.click()
-    editor.get_by_role("checkbox", name="espagnol").check()
-    editor.get_by_role("button", name="Soumettre").click()
-    editor.wait_for_url(re.compile("/admin/pages/.*/edit/"))
-    editor.get_by_role("textbox", name="Titre").first.fill("Impresión a la carta")
-    editor.locator("footer [data-w-dropdown-target='toggle']").click()
-    editor.get_by_role("button", name="Publier").click()
-    editor.wait_for_load_state()
+    translate(editor, language="espagnol", title="Impresión a la carta")
 
     reader = visit("/services/impression/")
     reader.locator(".language-menu summary").click()

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from playwright.sync_api import Locator, expect
 
-from playwright.sync_api import Locator, Page, expect
-
-
-def publish(editor: Page) -> None:
-    editor.locator("footer [data-w-dropdown-target='toggle']").click()
-    editor.get_by_role("button", name="Publier").click()
-    editor.wait_for_load_state()
+from tests.browser.admin import publish, translate
 
 
 def add_block(stream: Locator, name: str = "") -> Locator:
@@ -56,15 +50,7 @@ def test_an_editor_writes_a_guidance_page_and_translates_it(visit, stack):
     assert visit("/").request.get(page).status == 404
 
     editor.goto(page)
-    editor.locator(".site-header details.menu:not(.language-menu) summary").click()
-    editor.get_by_role("link", name="Modifier cette page").click()
-    editor.get_by_role("button", name="Actions").first.click()
-    editor.get_by_role("link", name="Traduire").first.click()
-    editor.get_by_role("checkbox", name="anglais").check()
-    editor.get_by_role("button", name="Soumettre").click()
-    editor.wait_for_url(re.compile("/admin/pages/.*/edit/"))
-    editor.get_by_role("textbox", name="Titre").first.fill("Borrow a bicycle")
-    publish(editor)
+    translate(editor, language="anglais", title="Borrow a bicycle")
 
     student.goto(page)
     student.locator(".language-menu summary").click()
