@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -34,6 +35,7 @@ from audience.middleware import PortalRequest, reader_of
 from audience.models import Audience
 from audience.services import explain
 from search.entries import entries_for
+from search.identity import names_in, portal_settings
 
 logger = logging.getLogger(__name__)
 
@@ -218,7 +220,8 @@ def my_data(request: PortalRequest) -> HttpResponse:
     """Give what the portal holds on the reader as a JSON file."""
     assert isinstance(request.user, User)  # noqa: S101  # login_required
     response = JsonResponse(held_on(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2})
-    response["Content-Disposition"] = f'attachment; filename="parvis-{timezone.localdate():%Y-%m-%d}.json"'
+    name = slugify(names_in(request.reader.language, portal_settings(request.content_version)).name)
+    response["Content-Disposition"] = f'attachment; filename="{name or "portal"}-{timezone.localdate():%Y-%m-%d}.json"'
     patch_vary_headers(response, ["Cookie"])
     return response
 

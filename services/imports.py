@@ -137,7 +137,7 @@ class Importer:
         self.families = {
             (one.locale.language_code, one.name.lower()): one for one in ServiceFamily.objects.select_related("locale")
         }
-        self.icons = {name for name, _label in ICON_CHOICES}
+        self.icons = {str(name): name for name, _label in ICON_CHOICES}
         self.seen: dict[tuple[str, str], int] = {}
 
     def write(self, row: Row) -> str:
@@ -184,7 +184,9 @@ class Importer:
         return "made" if not kept else "same" if stays and not moved else "changed"
 
     def _catalogue(self, language: str) -> CataloguePage:
-        found = CataloguePage.objects.filter(locale__language_code=language, depth=3).order_by("path").first()
+        found: CataloguePage | None = (
+            CataloguePage.objects.filter(locale__language_code=language, depth=3).order_by("path").first()
+        )
         if found is None:
             raise RefusedRowError(f"language: there is no catalogue of services in “{language}”")
         return found
@@ -216,10 +218,10 @@ class Importer:
         }
         fields |= {mine: said[name] for name, mine in same.items() if name in said}
         if "icon" in said:
-            fields["icon"] = self._known(said["icon"], self.icons and {name: name for name in self.icons}, "icon") or ""
+            fields["icon"] = self._known(said["icon"], self.icons, "icon") or ""
         if "family" in said:
-            names = {name: one for (code, name), one in self.families.items() if code == language}
-            fields["family"] = self._known(said["family"].lower(), names, "family")
+            families = {name: one for (code, name), one in self.families.items() if code == language}
+            fields["family"] = self._known(said["family"].lower(), families, "family")
         if "unit" in said:
             fields["unit"] = self._known(said["unit"].lower(), self.units, "unit")
         if "access" in said:
