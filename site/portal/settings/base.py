@@ -150,6 +150,8 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
@@ -177,7 +179,6 @@ LOGGING = {
     },
 }
 
-WAGTAIL_SITE_NAME = "Parvis"
 WAGTAILADMIN_BASE_URL = "http://127.0.0.1:8000"
 WAGTAILIMAGES_IMAGE_MODEL = "content.PortalImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "content.PortalDocument"
@@ -193,9 +194,9 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_MODERATION_ENABLED = True
 WAGTAILREDIRECTS_AUTO_CREATE = True
 
-# Who the portal stands for, until an institution says so in the admin.
-PARVIS_NAME = "Parvis"
-PARVIS_INSTITUTION = "Université de Valmont"
+# Who the portal stands for, until `manage.py start_portal` or an administrator says so.
+PARVIS_NAME = WAGTAIL_SITE_NAME = "Parvis"
+PARVIS_INSTITUTION = ""
 
 # Claim names for each attribute, the first that is present is read (SUPANN first, then the snake_case of federations).
 PARVIS_CLAIMS = {
