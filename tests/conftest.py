@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.whole)
         if any(part in path for part in ONCE):
             item.add_marker(pytest.mark.once)
-        elif not any(part in path for part in BOTH):
+        elif "tests/search/elasticsearch/" in path or not any(part in path for part in BOTH):
             item.add_marker(pytest.mark.server)
 
 

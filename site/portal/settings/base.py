@@ -174,6 +174,7 @@ LOGGING = {
         "wagtail": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},  # two lines a second, worked or not
+        "elastic_transport": {"level": "WARNING"},  # a line a request
         "django.request": {"level": "ERROR"},
         "django.security.csrf": {"level": "ERROR"},
     },
@@ -187,6 +188,16 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ics", "key", "odp", "ods", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 40 * 1024 * 1024
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# Readers' search: the database's own full text, or Elasticsearch where the environment says where it is.
+PARVIS_ELASTICSEARCH = {
+    "url": os.environ.get("ELASTICSEARCH_URL", ""),
+    "user": os.environ.get("ELASTICSEARCH_USER", ""),
+    "password": os.environ.get("ELASTICSEARCH_PASSWORD", ""),
+    "api_key": os.environ.get("ELASTICSEARCH_API_KEY", ""),
+    "ca": os.environ.get("ELASTICSEARCH_CA", ""),
+    "prefix": os.environ.get("ELASTICSEARCH_PREFIX", "parvis"),
+}
+PARVIS_SEARCH_ENGINE = "elasticsearch" if PARVIS_ELASTICSEARCH["url"] else "database"
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
