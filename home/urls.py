@@ -4,6 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from home import views
+from home.styleguide.views import styleguide
 
 anywhere = [path("alertes/urgence/<str:language>", views.urgent, name="urgent")]
 
@@ -12,4 +13,5 @@ urlpatterns = [
     path(_("alerts/hide/"), views.hide, name="hide_alert"),
     path(_("emergency/"), views.publish_emergency, name="emergency"),
     path(_("get-help/"), views.help_with, name="help"),
+    path("styleguide/", styleguide, name="styleguide"),
 ]
