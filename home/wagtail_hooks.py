@@ -8,10 +8,13 @@ from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.ui.tables import Column
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, modeladmin_register
 
-from home.models import Alert, AlertLevel
+from home.models import Alert, AlertLevel, HomeOrder
 from home.views import PUBLISH_EMERGENCY
 
 
@@ -43,3 +46,18 @@ modeladmin_register(AlertAdmin)
 @hooks.register("register_permissions")
 def emergency_permission() -> QuerySet[Permission]:
     return Permission.objects.filter(content_type__app_label="home", codename="publish_emergency")
+
+
+class HomeOrderViewSet(SnippetViewSet):
+    """The orders of home: dragged into the order in which they follow each other for a reader of several statuses."""
+
+    model = HomeOrder
+    icon = "home"
+    sort_order_field = "order"
+    list_display: list[Any] = ["name", Column("for_whom", label=_("for whom")), Column("card_names", label=_("cards"))]
+
+    def get_queryset(self, request: Any) -> QuerySet[HomeOrder]:
+        return HomeOrder.objects.prefetch_related("audiences", "cards")
+
+
+register_snippet(HomeOrderViewSet)
