@@ -29,7 +29,7 @@ from home import cards
 EVERYONE_ELSE = _("whoever no other order is for, and visitors")
 
 
-class HomeOrder(Named, OrderedName, ClusterableModel):
+class HomeOrder(Named, OrderedName, ClusterableModel):  # type: ignore[django-manager-missing]  # modelcluster's
     """The order of home for some readers. Its name is what a reader of several statuses chooses by."""
 
     audiences = ParentalManyToManyField(Audience, blank=True, related_name="+", verbose_name=_("audiences"))

@@ -32,11 +32,14 @@ def plant_orders() -> list[HomeOrder]:
         known = [audiences[slug] for slug in said["audiences"] if slug in audiences]
         if (said["audiences"] and not known) or HomeOrder.objects.filter(name=said["name"]).exists():
             continue
-        order = HomeOrder(name=said["name"], name_en=said["name_en"])
-        order.audiences = known
-        order.cards = [HomeCard(card=name, sort_order=at) for at, name in enumerate(said["cards"])]
         chosen = [services[slug] for slug in said["services"] if slug in services]
-        order.services = [HomeService(page=page, sort_order=at) for at, page in enumerate(chosen)]
+        order = HomeOrder(
+            name=said["name"],
+            name_en=said["name_en"],
+            cards=[HomeCard(card=name, sort_order=at) for at, name in enumerate(said["cards"])],
+            services=[HomeService(page=page, sort_order=at) for at, page in enumerate(chosen)],
+        )
+        order.audiences = known
         order.save()
         planted.append(order)
     return planted

@@ -103,7 +103,7 @@ def home_of(reader: Reader, *, orders: Sequence[Order]) -> dict[str, Any]:
         below=section.path if section else "",
         chosen=opening,
     )
-    places = {key: number for number, key in enumerate(opening)}
+    places: dict[UUID | None, int] = {key: number for number, key in enumerate(opening)}
     first = sorted(read["opening"], key=lambda entry: places.get(entry.translation_key, 0))[:SERVICES]
     services = [*first, *(entry for entry in read["services"] if entry not in first)][:SERVICES]
     shown: dict[str, Any] = {

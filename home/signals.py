@@ -11,7 +11,8 @@ from wagtail.models import Page
 
 from audience.version import touch
 from home import emergency
-from home.models import Alert, AlertLevel, HomeCard, HomeOrder, HomeService
+from home.models import Alert, AlertLevel
+from home.orders import HomeCard, HomeOrder, HomeService
 
 
 @receiver([post_save, post_delete], sender=Alert)

@@ -14,7 +14,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, modeladmin_register
 
-from home.models import Alert, AlertLevel, HomeOrder
+from home.models import Alert, AlertLevel
+from home.orders import HomeOrder
 from home.views import PUBLISH_EMERGENCY
 
 
