@@ -33,13 +33,11 @@ def plant_orders() -> list[HomeOrder]:
         if (said["audiences"] and not known) or HomeOrder.objects.filter(name=said["name"]).exists():
             continue
         chosen = [services[slug] for slug in said["services"] if slug in services]
-        order = HomeOrder(
-            name=said["name"],
-            name_en=said["name_en"],
-            cards=[HomeCard(card=name, sort_order=at) for at, name in enumerate(said["cards"])],
-            services=[HomeService(page=page, sort_order=at) for at, page in enumerate(chosen)],
-        )
+        order = HomeOrder(name=said["name"], name_en=said["name_en"])
         order.audiences = known
+        cards = [HomeCard(card=name, sort_order=at) for at, name in enumerate(said["cards"])]
+        order.cards.set(cards)
+        order.services.set([HomeService(page=page, sort_order=at) for at, page in enumerate(chosen)])
         order.save()
         planted.append(order)
     return planted
