@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from home import views
+from home import first, views
 from home.styleguide.views import styleguide
 
 anywhere = [path("alertes/urgence/<str:language>", views.urgent, name="urgent")]
@@ -12,6 +12,7 @@ urlpatterns = [
     path(_("alerts/"), views.alerts, name="alerts"),
     path(_("alerts/hide/"), views.hide, name="hide_alert"),
     path(_("emergency/"), views.publish_emergency, name="emergency"),
+    path(_("home/first/"), first.choose, name="home_first"),
     path(_("get-help/"), views.help_with, name="help"),
     path("styleguide/", styleguide, name="styleguide"),
 ]
