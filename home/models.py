@@ -22,8 +22,11 @@ from content.entry import EntryData, Kind
 from content.models import PortalPage
 from content.panels import AudienceChecks, AudiencePanel
 from content.records import Liveness, Recipients, Record
+from home.favourites import Favourite
 from home.forms import AlertForm
 from home.services import home_of
+
+__all__ = ["Alert", "AlertLevel", "AlertPlace", "Favourite", "HomePage"]
 
 
 class HomePage(PortalPage):

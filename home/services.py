@@ -72,7 +72,7 @@ def home_of(reader: Reader, *, home: HomePage) -> dict[str, Any]:
 def services_of(reader: Reader, entries: EntryQuerySet) -> EntryQuerySet:
     """Keep the services that are the reader's own, of whose failures home speaks: those recommended to them.
 
-    Their favourites join here.
+    It says so to all of them in the body they share; of one's favourites it speaks to each alone (home.stars).
     """
     return entries.of_kind(Kind.SERVICE).recommended_to(reader)
 

@@ -10,6 +10,7 @@ from django.dispatch import receiver
 from wagtail.models import Page
 
 from home import emergency
+from home.favourites import forget_pages
 from home.models import Alert, AlertLevel
 
 
@@ -32,3 +33,10 @@ def page_goes(instance: Page, **kwargs: Any) -> None:
     for alert in Alert.objects.filter(link=instance.pk):
         alert.link = None
         alert.save()
+
+
+@receiver(post_delete, sender=Page)
+def page_is_gone(instance: Page, **kwargs: Any) -> None:
+    """Forget the favourites of a page that is in the portal in no language any more."""
+    if not Page.objects.filter(translation_key=instance.translation_key).exclude(pk=instance.pk).exists():
+        forget_pages([instance.translation_key])

@@ -8,6 +8,9 @@ from django.urls import reverse
 
 from home.alerts import AlertsHere
 from home.alerts import alerts_here as find
+from home.favourites import MOST_SUGGESTED
+from home.stars import NOT_NOW
+from search.models import Entry
 
 register = template.Library()
 
@@ -23,3 +26,10 @@ def poll_url(context: Context) -> str:
     """Return where the page asks for emergencies; nowhere in See as, where another moment may be seen."""
     reader = context["reader"]
     return "" if reader.seen_as else reverse("urgent", args=[reader.language])
+
+
+@register.inclusion_tag("components/keep_these.html", takes_context=True)
+def favourites_offer(context: Context, services: list[Entry]) -> dict[str, object]:
+    """Show the offer to keep the services recommended to the reader among these; hidden from who keeps something."""
+    recommended = [entry for entry in services if entry.is_recommended][:MOST_SUGGESTED]
+    return {"services": recommended, "not_now": NOT_NOW}
