@@ -16,7 +16,7 @@ from accounts.attempts import local_address
 from accounts.models import User
 from audience.middleware import PortalRequest
 from home import favourites
-from home.favourites import MOST, TooMany, UnknownPage
+from home.favourites import MOST, TooManyError, UnknownPageError
 from home.stars import ICONS, may_keep
 from home.views import SeeOther
 from search.entries import entries_for
@@ -66,9 +66,9 @@ def star(request: PortalRequest) -> HttpResponse:
     if key is not None:
         try:
             favourites.keep(user=user, keys=[key], reader=request.reader, at=at)
-        except UnknownPage:
+        except UnknownPageError:
             raise Http404 from None
-        except TooMany:
+        except TooManyError:
             return HttpResponse(status=409) if request.htmx else _to_page(full=1)
         return HttpResponse(status=204) if request.htmx else _back(request)
     key = _key(request.POST.get("remove", ""))
@@ -95,9 +95,9 @@ def keep(request: PortalRequest) -> HttpResponse:
         return _to_page()
     try:
         favourites.keep(user=user, keys=keys, reader=request.reader)
-    except UnknownPage:
+    except UnknownPageError:
         raise Http404 from None
-    except TooMany:
+    except TooManyError:
         return _to_page(full=1)
     return _to_page()
 
@@ -113,7 +113,7 @@ def order(request: PortalRequest) -> HttpResponse:
     if moved is not None:
         try:
             favourites.move(user=user, key=moved, by=-1 if "up" in request.POST else 1, reader=request.reader)
-        except UnknownPage:
+        except UnknownPageError:
             raise Http404 from None
     elif keys := [key for one in request.POST.get("order", "")[:LONGEST_LIST].split(",") if (key := _key(one))]:
         favourites.reorder(user=user, keys=keys)

@@ -31,11 +31,11 @@ MOST_ROWS = 2 * MOST  # with those that are not visible now, of which the oldest
 MOST_SUGGESTED = 6
 
 
-class UnknownPage(LookupError):
+class UnknownPageError(LookupError):
     """No page that this reader may see has this key."""
 
 
-class TooMany(ValueError):
+class TooManyError(ValueError):
     """The reader keeps as many as one may."""
 
 
@@ -120,14 +120,14 @@ def suggested_to(reader: Reader, *, without: Iterable[Entry] = ()) -> list[Entry
 def keep(*, user: User, keys: Sequence[UUID], reader: Reader, at: int | None = None) -> None:
     """Keep these pages, after the others or at the place `at`; what is kept already stays where it is.
 
-    Raises UnknownPage if the reader may see none of them, TooMany if they would be more than MOST; nothing is then
+    Raises UnknownPageError if the reader may see none of them, TooManyError if they would be more than MOST; nothing is then
     kept.
     """
     found = entries_for(reader).pages().exclude(kind=Kind.HOME).translations_of(keys)
     visible = set(found.values_list("translation_key", flat=True))
     wanted = [key for key in dict.fromkeys(keys) if key in visible]
     if not wanted:
-        raise UnknownPage
+        raise UnknownPageError
     _one_at_a_time(user)
     rows = rows_of(user)
     kept = {key for row in rows for key in row.keys}
@@ -136,7 +136,7 @@ def keep(*, user: User, keys: Sequence[UUID], reader: Reader, at: int | None = N
         return
     seen = _visible_among(rows, reader)
     if len(seen) + len(new) > MOST:
-        raise TooMany
+        raise TooManyError
     favourites = _without_oldest([row.favourite for row in rows], seen, most=MOST_ROWS - len(new))
     place = len(favourites) if at is None else min(max(at, 0), len(favourites))
     favourites[place:place] = new
@@ -205,7 +205,7 @@ def move(*, user: User, key: UUID, by: int, reader: Reader) -> None:
     """Move a favourite among those the reader sees: `by` -1 is one up, 1 one down. At an end it stays."""
     keys = [entry.translation_key for entry in shown_to(reader, user) if entry.translation_key]
     if key not in keys:
-        raise UnknownPage
+        raise UnknownPageError
     place = keys.index(key)
     keys.insert(min(max(place + by, 0), len(keys) - 1), keys.pop(place))
     reorder(user=user, keys=keys)

@@ -14,7 +14,7 @@ from search.querysets import EntryQuerySet
 if TYPE_CHECKING:
     from home.models import HomePage
 
-NEWS, ANNOUNCEMENTS, EVENTS, DEADLINES, SERVICES, GUIDES, OUTAGES = 5, 3, 5, 4, 7, 4, 3
+NEWS, ANNOUNCEMENTS, EVENTS, DEADLINES, SERVICES, GUIDES, OUTAGES, DOORS = 5, 3, 5, 4, 7, 4, 3, 6
 
 
 def lists_of_home(reader: Reader, section: str) -> dict[str, EntryQuerySet]:
@@ -34,6 +34,8 @@ def lists_of_home(reader: Reader, section: str) -> dict[str, EntryQuerySet]:
     if reader.signed_in:
         unwell = services_of(reader, entries).in_state(StateLevel.DOWN, StateLevel.DEGRADED, at=reader.at)
         lists["outages"] = unwell.by_title()[:OUTAGES]
+    else:
+        lists["doors"] = entries.of_kind(Kind.DOOR).in_tree_order()[:DOORS]
     if section:
         inside = entries_for(reader).below(section)
         lists["section_news"] = inside.of_kind(Kind.NEWS).newest_first()[:2]
@@ -57,6 +59,7 @@ def home_of(reader: Reader, *, home: HomePage) -> dict[str, Any]:
         "services": services,
         "guides": first_of("guides", read, limit=GUIDES),
         "often": services[:4],
+        "doors": read.get("doors", []),
     }
     if reader.signed_in:
         dated = [*read["events"], *read["deadlines"]]
