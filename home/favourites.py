@@ -120,8 +120,8 @@ def suggested_to(reader: Reader, *, without: Iterable[Entry] = ()) -> list[Entry
 def keep(*, user: User, keys: Sequence[UUID], reader: Reader, at: int | None = None) -> None:
     """Keep these pages, after the others or at the place `at`; what is kept already stays where it is.
 
-    Raises UnknownPageError if the reader may see none of them, TooManyError if they would be more than MOST; nothing is then
-    kept.
+    Raises UnknownPageError if the reader may see none of them, TooManyError if they would be more than MOST; nothing
+    is then kept.
     """
     found = entries_for(reader).pages().exclude(kind=Kind.HOME).translations_of(keys)
     visible = set(found.values_list("translation_key", flat=True))

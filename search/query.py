@@ -48,9 +48,15 @@ SHELVES = (
         "page",
         _("Pages"),
         (
-            Kind.PAGE, Kind.DOOR, Kind.HOME, Kind.NEWS_INDEX, Kind.AGENDA, Kind.GUIDANCE_INDEX, Kind.CATALOGUE,
+            Kind.PAGE,
+            Kind.DOOR,
+            Kind.HOME,
+            Kind.NEWS_INDEX,
+            Kind.AGENDA,
+            Kind.GUIDANCE_INDEX,
+            Kind.CATALOGUE,
             Kind.SECTIONS,
-        ),  # fmt: skip
+        ),
     ),
 )
 _BY_NAME = {shelf.name: shelf for shelf in SHELVES}

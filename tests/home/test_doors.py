@@ -42,9 +42,7 @@ def test_the_public_home_has_a_door_for_each_sort_of_reader(client: Client, sign
     assert soup(sign_in().get("/")).select_one(".doors") is None
 
 
-def test_a_door_reserved_for_others_is_not_there(
-    client: Client, sign_in: Any, home: Page, staff: Audience
-) -> None:
+def test_a_door_reserved_for_others_is_not_there(client: Client, sign_in: Any, home: Page, staff: Audience) -> None:
     door = DoorPageFactory(parent=home, title="Travailler", audiences=[staff], access=Access.RESERVED)
 
     assert links(client.get("/"), ".doors") == {}

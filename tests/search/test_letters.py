@@ -81,7 +81,12 @@ def test_what_is_not_translated_is_listed_in_its_own_language(client: Client, ca
 
 
 def test_ten_cost_as_many_queries_as_one_and_readers_alike_share_the_page(
-    client: Client, sign_in: Any, catalogue: Page, students: Audience, kept_bodies: None, count_queries: Callable[..., int]
+    client: Client,
+    sign_in: Any,
+    catalogue: Page,
+    students: Audience,
+    kept_bodies: None,
+    count_queries: Callable[..., int],
 ) -> None:
     ServicePageFactory(parent=catalogue)
     client.get(screen("plan"))  # what a process keeps is read once
