@@ -56,7 +56,7 @@ def _holds(name: str) -> Callable[[Mapping[str, Any]], bool]:
 for _card in (
     Card("next", _("What comes next"), "home/cards/next.html", Place.WHOLE, _holds("next")),
     Card("services", _("My services"), "home/cards/services.html"),
-    Card("favourites", _("My favourites")),
+    Card("favourites", _("My favourites"), "home/cards/favourites.html", Place.WHOLE),
     Card("deadlines", _("Deadlines"), "home/cards/deadlines.html", Place.ASIDE),
     Card(
         "announcements",

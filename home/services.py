@@ -17,7 +17,7 @@ from search.entries import entries_for, read_worded
 from search.models import Entry, StateLevel
 from search.querysets import EntryQuerySet
 
-NEWS, ANNOUNCEMENTS, EVENTS, DEADLINES, SERVICES, GUIDES, OUTAGES = 5, 3, 3, 4, 7, 4, 3
+NEWS, ANNOUNCEMENTS, EVENTS, DEADLINES, SERVICES, GUIDES, OUTAGES, DOORS = 5, 3, 3, 4, 7, 4, 3, 6
 # Read of each tier, since a unit that writes much is not to push the others out.
 MANY = 60
 
@@ -51,6 +51,8 @@ def lists_of_home(reader: Reader, section: str, opening: Sequence[UUID]) -> dict
     if reader.signed_in:
         unwell = services_of(reader, entries).in_state(StateLevel.DOWN, StateLevel.DEGRADED, at=reader.at)
         lists["outages"] = unwell.by_title()[:OUTAGES]
+    else:
+        lists["doors"] = entries.of_kind(Kind.DOOR).in_tree_order()[:DOORS]
     if section:
         inside = entries_for(reader).below(section)
         lists["section_news"] = inside.of_kind(Kind.NEWS).published_since(since).newest_first()[:2]
@@ -72,7 +74,7 @@ def chosen_for_home(reader: Reader, found: dict[str, list[Found]]) -> dict[str, 
         "opening": opening,
         "services": list(dict.fromkeys(services))[: max(SERVICES, len(opening))],
         "guides": list(dict.fromkeys(narrowest_first("guides", found)))[:GUIDES],
-        **{name: found.get(name, []) for name in ("outages", "section_news", "section_events")},
+        **{name: found.get(name, []) for name in ("outages", "doors", "section_news", "section_events")},
     }
 
 
@@ -110,6 +112,7 @@ def home_of(reader: Reader, *, orders: Sequence[Order]) -> dict[str, Any]:
         **{name: read[name] for name in ("news", "announcements", "events", "deadlines", "guides")},
         "services": services,
         "often": services[:4],
+        "doors": read.get("doors", []),
     }
     if reader.signed_in:
         shown["next"] = next(iter(read["next"]), None)
@@ -123,7 +126,7 @@ def home_of(reader: Reader, *, orders: Sequence[Order]) -> dict[str, Any]:
 def services_of(reader: Reader, entries: EntryQuerySet) -> EntryQuerySet:
     """Keep the services that are the reader's own, of whose failures home speaks: those recommended to them.
 
-    Their favourites join here.
+    It says so to all of them in the body they share; of one's favourites it speaks to each alone (home.stars).
     """
     return entries.of_kind(Kind.SERVICE).recommended_to(reader)
 

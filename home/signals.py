@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from audience.version import touch
 from home import emergency
+from home.favourites import forget_pages
 from home.models import Alert, AlertLevel
 from home.orders import HomeCard, HomeOrder, HomeService
 
@@ -43,3 +44,10 @@ def page_goes(instance: Page, **kwargs: Any) -> None:
     for alert in Alert.objects.filter(link=instance.pk):
         alert.link = None
         alert.save()
+
+
+@receiver(post_delete, sender=Page)
+def page_is_gone(instance: Page, **kwargs: Any) -> None:
+    """Forget the favourites of a page that is in the portal in no language any more."""
+    if not Page.objects.filter(translation_key=instance.translation_key).exclude(pk=instance.pk).exists():
+        forget_pages([instance.translation_key])

@@ -144,6 +144,7 @@ def fill(response: HttpResponse, request: PortalRequest) -> HttpResponse:
         hidden = hidden_by(request)
         response.content = body = HIDEABLE.sub(lambda part: "" if part[1] in hidden else part[2], body)
     if "<!--slot:" in body:
+        request.sharing = False  # from here on all is this reader's: a slot within a slot is filled at once
         response.content = SLOT.sub(lambda mark: render_personal(mark[1], request, mark[2]), body)
     return response
 

@@ -18,7 +18,7 @@ from directory.models import Unit
 from events.campuses import Campus
 from events.models import AgendaPage, EventPage
 from guidance.models import GuidanceIndexPage, GuidancePage
-from home.models import Alert, AlertPlace, HomeCard, HomeOrder, HomeService
+from home.models import Alert, AlertPlace, DoorPage, HomeCard, HomeOrder, HomeService
 from news.models import AnnouncementPage, NewsCategory, NewsIndexPage, NewsPage
 from sections.models import SectionPage, SectionsIndexPage
 from services.models import CataloguePage, ServiceFamily, ServicePage
@@ -87,6 +87,18 @@ class PortalPageFactory(wagtail_factories.PageFactory):
 class StandardPageFactory(PortalPageFactory):
     class Meta:
         model = StandardPage
+
+
+class DoorPageFactory(PortalPageFactory):
+    class Meta:
+        model = DoorPage
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, concerned: Any = (), **kwargs: Any) -> Any:
+        page = super()._create(model_class, *args, **kwargs)
+        page.concerned = list(concerned)
+        page.save()
+        return page
 
 
 class NewsIndexPageFactory(PortalPageFactory):
