@@ -139,6 +139,7 @@ def browse(chromium: Browser, stack: Stack) -> Iterator[Callable[[str, str], Pag
 def test_a_page_is_for_everyone(browse: Callable[[str, str], Page], persona: str, path: str) -> None:
     number = PAGES.index((persona, path))
     modes = MODES if WHOLE else [MODES[number % 6], MODES[(number + 4) % 6]]
+    modes = modes if WHOLE or "styleguide" not in path else modes[:1]  # it holds as much as ten others
     page = browse(persona, path)
     wrong: list[object] = []
     for colours, width in modes:
