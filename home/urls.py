@@ -4,6 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from home import first, views
+from home.styleguide.views import styleguide
 
 anywhere = [path("alertes/urgence/<str:language>", views.urgent, name="urgent")]
 
@@ -13,4 +14,5 @@ urlpatterns = [
     path(_("emergency/"), views.publish_emergency, name="emergency"),
     path(_("home/first/"), first.choose, name="home_first"),
     path(_("get-help/"), views.help_with, name="help"),
+    path("styleguide/", styleguide, name="styleguide"),
 ]

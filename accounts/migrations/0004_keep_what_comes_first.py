@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0002_remember_visits"),
+        ("accounts", "0003_note_sessions_and_units_of_groups"),
     ]
 
     operations = [
