@@ -4,6 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from home import favourite_views, views
+from home.styleguide.views import styleguide
 
 anywhere = [path("alertes/urgence/<str:language>", views.urgent, name="urgent")]
 
@@ -16,4 +17,5 @@ urlpatterns = [
     path(_("favourites/star/"), favourite_views.star, name="favourites_star"),
     path(_("favourites/keep/"), favourite_views.keep, name="favourites_keep"),
     path(_("favourites/order/"), favourite_views.order, name="favourites_order"),
+    path("styleguide/", styleguide, name="styleguide"),
 ]

@@ -15,6 +15,9 @@ from search.querysets import EntryQuerySet
 from search.worded import Lists, together, worded
 
 LONGEST_PATH = 2000
+# Stands where lists that are worded alike differ: the id of no row, and positive, as Django knows that ids are.
+STAND_IN = 2_147_483_603
+Worded = tuple[str, tuple[Any, ...]]
 
 
 def entries_for(reader: Reader) -> EntryQuerySet:
@@ -63,7 +66,25 @@ def _read(reader: Reader, names: list[str], text: str, values: list[Any]) -> dic
     return read
 
 
-def not_empty(lists: Mapping[Hashable, EntryQuerySet]) -> set[Hashable]:
+def first_worded(entries: EntryQuerySet) -> Worded | None:
+    """Return the SQL that reads the first of a list, in its order, and its parameters; None if nothing can be in it."""
+    try:
+        sql, values = entries.values_list("pk")[:1].query.sql_with_params()
+    except EmptyResultSet:
+        return None
+    return sql, values
+
+
+def alike(entries: EntryQuerySet, values: Mapping[Hashable, int]) -> dict[Hashable, Worded | None]:
+    """Return a list for each of `values`, worded once: `entries` has STAND_IN where each has its value."""
+    worded_once = first_worded(entries)
+    if worded_once is None:
+        return dict.fromkeys(values)
+    sql, given = worded_once
+    return {name: (sql, tuple(value if one == STAND_IN else one for one in given)) for name, value in values.items()}
+
+
+def not_empty(lists: Mapping[Hashable, EntryQuerySet | Worded | None]) -> set[Hashable]:
     """Return the names of the lists that hold something: one query, which reads the first of each in its order.
 
     In order, so that the index a list walks is used: asked whether anything EXISTS, PostgreSQL reads the table.
@@ -71,12 +92,11 @@ def not_empty(lists: Mapping[Hashable, EntryQuerySet]) -> set[Hashable]:
     names, parts = list(lists), []
     given: list[Any] = []
     for number, entries in enumerate(lists.values()):
-        try:
-            sql, values = entries.values_list("pk")[:1].query.sql_with_params()
-        except EmptyResultSet:
+        said = first_worded(entries) if isinstance(entries, EntryQuerySet) else entries
+        if said is None:
             continue
-        parts.append(f"SELECT {number} FROM ({sql}) AS found")  # noqa: S608  # made by querysets
-        given += values
+        parts.append(f"SELECT {number} FROM ({said[0]}) AS found")  # noqa: S608  # made by querysets
+        given += said[1]
     if not parts:
         return set()
     with connection.cursor() as cursor:

@@ -37,7 +37,18 @@ NEXT_INSTANTS = " UNION ALL ".join(
     f"SELECT MIN({name}) FROM search_entry WHERE {name} > %s AND {name} < %s"  # noqa: S608  # own names only
     for name in INSTANTS
 )
-UNSHARED = ("/admin/", "/static/", "/media/", "/documents/", "/health/", "/oidc/", "/_util/", "/alertes/urgence/")
+UNSHARED = (
+    "/admin/",
+    "/static/",
+    "/media/",
+    "/documents/",
+    "/health/",
+    "/oidc/",
+    "/_util/",
+    "/alertes/urgence/",
+    "/_portal/",
+    "/sw.js",
+)
 
 
 def slot(name: str, argument: object = "") -> str:

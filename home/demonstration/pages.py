@@ -372,6 +372,15 @@ def load_settings(demo: Demonstration) -> None:
     for item in read(HOUSE, "settings"):
         for name, value in item.items():
             setattr(said, name, value)
+    raw = {
+        "words": [{"type": "words", "value": {"name": "", **item}} for item in read(HOUSE, "words")],
+        "quick_links": [
+            {"type": "link", "value": {"page": demo.pages[item["page"]], "url": "", "label": ""}}
+            for item in read(HOUSE, "quick_link")
+        ],
+    }
+    for name, stream in raw.items():
+        setattr(said, name, said._meta.get_field(name).stream_block.to_python(stream))
     items = [*read(HOUSE, "page"), *read("pages*.toml", "page")]
     footer = list(dict.fromkeys(item["slug"] for item in items if item.get("footer")))
     # The accessibility statement has its own mention at the foot of each page.

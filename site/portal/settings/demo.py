@@ -36,6 +36,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WAGTAILADMIN_BASE_URL = os.environ.get("PARVIS_BASE_URL", "http://127.0.0.1:8000")
 
+PARVIS_INSTITUTION = "Université de Valmont"
+
 # Letters are written to files, one a message, for who tries the demonstration to read.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DEMO_DIR / "mail"
