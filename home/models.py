@@ -25,6 +25,7 @@ from content.records import Liveness, Recipients, Record
 from home.doors import DoorPage
 from home.favourites import Favourite
 from home.forms import AlertForm
+from home.orders import HomeCard, HomeOrder, HomeService, orders_for  # noqa: F401  # models of this room
 from home.services import home_of
 
 __all__ = ["Alert", "AlertLevel", "AlertPlace", "DoorPage", "Favourite", "HomePage"]
@@ -54,7 +55,7 @@ class HomePage(PortalPage):
 
     def get_context(self, request: PortalRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | home_of(request.reader, home=self)
+        return context | home_of(request.reader, orders=orders_for(request))
 
 
 class AlertLevel(models.TextChoices):

@@ -9,9 +9,11 @@ from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from wagtail.models import Page
 
+from audience.version import touch
 from home import emergency
 from home.favourites import forget_pages
 from home.models import Alert, AlertLevel
+from home.orders import HomeCard, HomeOrder, HomeService
 
 
 @receiver([post_save, post_delete], sender=Alert)
@@ -25,6 +27,15 @@ def emergency_changed(instance: Alert, raw: bool = False, **kwargs: Any) -> None
 def _learn() -> None:
     emergency.forget()
     emergency.known()
+
+
+@receiver([post_save, post_delete], sender=HomeOrder)
+@receiver([post_save, post_delete], sender=HomeCard)
+@receiver([post_save, post_delete], sender=HomeService)
+def order_changed(raw: bool = False, **kwargs: Any) -> None:
+    """Lay home anew for everyone."""
+    if not raw:
+        touch(reference=True)
 
 
 @receiver(pre_delete, sender=Page)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("home", "0003_put_alerts_above_pages"),
+        ("home", "0004_lay_home_by_audience"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

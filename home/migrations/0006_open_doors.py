@@ -11,9 +11,9 @@ import content.fields
 class Migration(migrations.Migration):
     dependencies = [
         ("audience", "0002_say_what_a_change_concerns"),
-        ("content", "0003_note_flaws_of_pages"),
+        ("content", "0004_give_the_portal_its_own_look"),
         ("directory", "0002_say_where_messages_go"),
-        ("home", "0004_keep_favourites"),
+        ("home", "0005_keep_favourites"),
         ("wagtailcore", "0098_apitoken"),
     ]
 
