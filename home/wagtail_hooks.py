@@ -13,16 +13,20 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.home import (
     RecentEditsPanel,
     UserObjectsInWorkflowModerationPanel,
     WorkflowObjectsToModeratePanel,
 )
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, modeladmin_register
 
 from home import desk
 from home.models import Alert, AlertLevel
+from home.orders import HomeOrder
 from home.views import PUBLISH_EMERGENCY
 from sections.announcing import may_announce
 
@@ -92,3 +96,18 @@ def desk_first(request: HttpRequest, panels: list[Any]) -> None:
 @hooks.register("insert_global_admin_css")
 def admin_colours() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("admin/brand.css"))
+
+
+class HomeOrderViewSet(SnippetViewSet):
+    """The orders of home: dragged into the order in which they follow each other for a reader of several statuses."""
+
+    model = HomeOrder
+    icon = "home"
+    sort_order_field = "order"
+    list_display: list[Any] = ["name", Column("for_whom", label=_("for whom")), Column("card_names", label=_("cards"))]
+
+    def get_queryset(self, request: Any) -> QuerySet[HomeOrder]:
+        return HomeOrder.objects.prefetch_related("audiences", "cards")
+
+
+register_snippet(HomeOrderViewSet)

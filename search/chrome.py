@@ -20,7 +20,7 @@ from search.models import Entry
 from search.querysets import LAST_BELOW
 
 HOME_DEPTH, SECTION_DEPTH = 2, 4  # below the tree's root; below a home and its list of sections
-LONGEST_MENU = 12
+LONGEST_MENU = 10  # then the way to all of the portal
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,10 @@ class Chrome:
     @property
     def search_url(self) -> str:
         return reverse("search")
+
+    @cached_property
+    def plan_url(self) -> str:
+        return reverse("plan")
 
     @property
     def help_url(self) -> str:

@@ -21,7 +21,12 @@ sys.path.insert(0, str(ROOT))
 from bench.cluster import Cluster, programs  # noqa: E402  # found once the path is set
 
 # What each part is looked for by, and the Debian package that has it.
-PACKAGES = {"chromium": "chromium", "redis-server": "redis-server"}
+PACKAGES = {
+    "chromium": "chromium",
+    "redis-server": "redis-server",
+    "java": "default-jdk-headless",
+    "mvn": "maven",
+}
 REQUIRED = os.environ.get("PARVIS_REQUIRE_ALL") == "1"
 
 
@@ -82,11 +87,12 @@ def main() -> int:
         sqlite = f"sqlite:///{folder / 'tests.sqlite3'}"
         marks = f"{'(long or (whole and browser))' if long else marked}{browser} and not postgresql"
         marks += "" if "postgresql" in absent else " and not server"
+        marks += "" if {"java", "mvn"}.isdisjoint(absent) else " and not elasticsearch"
         timed("tests on SQLite", lambda: pytest(sqlite, "-m", marks, *words), results)
         if "postgresql" not in absent:
             cluster = stack.enter_context(Cluster(folder))
             url = cluster.create("parvis")
-            marks = f"{marked} and not browser and not once"
+            marks = f"{marked} and not browser and not once and not elasticsearch"
             timed("tests on PostgreSQL", lambda: pytest(url, "-m", marks, *words), results)
     if absent:
         print("\nNot run, for want of:")

@@ -11,8 +11,11 @@ from django.utils.safestring import SafeString
 
 from home.alerts import AlertsHere
 from home.alerts import alerts_here as find
+from home.favourites import MOST_SUGGESTED
+from home.stars import NOT_NOW
 from home.styleguide.rendering import with_own_ids
 from home.styleguide.specimens import BlockSpecimen
+from search.models import Entry
 
 register = template.Library()
 
@@ -42,3 +45,10 @@ def shown(context: Context, name: str, given: dict[str, Any]) -> SafeString:
 def shown_block(context: Context, one: BlockSpecimen) -> str:
     """Show a block of a page, as it is before it is added."""
     return one.render({"request": context["request"], "portal": context["portal"]})
+
+
+@register.inclusion_tag("components/keep_these.html", takes_context=True)
+def favourites_offer(context: Context, services: list[Entry]) -> dict[str, object]:
+    """Show the offer to keep the services recommended to the reader among these; hidden from who keeps something."""
+    recommended = [entry for entry in services if entry.is_recommended][:MOST_SUGGESTED]
+    return {"services": recommended, "not_now": NOT_NOW}

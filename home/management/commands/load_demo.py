@@ -14,6 +14,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from home.demonstration import alerts, pages, records
 from home.demonstration.documents import load_documents
 from home.demonstration.files import read
+from home.planting import plant_orders
 from search.projection import projected_once
 from services.models import Level, ServicePage, ServiceState
 from services.states import set_state
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         self._load_states(demo)
         alerts.load_retirements(demo)
         alerts.load_alerts(demo)
+        plant_orders()
         self.stdout.write(f"{Page.objects.count() - before} pages added, {Page.objects.count()} in all")
 
     def _load_pages(self, demo: pages.Demonstration, languages: list[str]) -> None:

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.recheck.RecheckMiddleware",
     "audience.middleware.ReaderMiddleware",
     "audience.see_as.SeeAsMiddleware",
     "search.middleware.VisibleRedirectMiddleware",
@@ -150,6 +151,8 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
@@ -172,12 +175,12 @@ LOGGING = {
         "wagtail": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},  # two lines a second, worked or not
+        "elastic_transport": {"level": "WARNING"},  # a line a request
         "django.request": {"level": "ERROR"},
         "django.security.csrf": {"level": "ERROR"},
     },
 }
 
-WAGTAIL_SITE_NAME = "Parvis"
 WAGTAILADMIN_BASE_URL = "http://127.0.0.1:8000"
 WAGTAILIMAGES_IMAGE_MODEL = "content.PortalImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "content.PortalDocument"
@@ -186,6 +189,16 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ics", "key", "odp", "ods", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 40 * 1024 * 1024
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# Readers' search: the database's own full text, or Elasticsearch where the environment says where it is.
+PARVIS_ELASTICSEARCH = {
+    "url": os.environ.get("ELASTICSEARCH_URL", ""),
+    "user": os.environ.get("ELASTICSEARCH_USER", ""),
+    "password": os.environ.get("ELASTICSEARCH_PASSWORD", ""),
+    "api_key": os.environ.get("ELASTICSEARCH_API_KEY", ""),
+    "ca": os.environ.get("ELASTICSEARCH_CA", ""),
+    "prefix": os.environ.get("ELASTICSEARCH_PREFIX", "parvis"),
+}
+PARVIS_SEARCH_ENGINE = "elasticsearch" if PARVIS_ELASTICSEARCH["url"] else "database"
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
@@ -193,9 +206,9 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_MODERATION_ENABLED = True
 WAGTAILREDIRECTS_AUTO_CREATE = True
 
-# Who the portal stands for, until an institution says so in the admin.
-PARVIS_NAME = "Parvis"
-PARVIS_INSTITUTION = "Université de Valmont"
+# Who the portal stands for, until `manage.py start_portal` or an administrator says so.
+PARVIS_NAME = WAGTAIL_SITE_NAME = "Parvis"
+PARVIS_INSTITUTION = ""
 
 # Claim names for each attribute, the first that is present is read (SUPANN first, then the snake_case of federations).
 PARVIS_CLAIMS = {
@@ -218,6 +231,10 @@ PARVIS_KEPT_ATTRIBUTES = ["affiliation", "unit", "level", "formation", "regime",
 
 # Sign-in (accounts): only through the provider. Its addresses are discovered from OIDC_ISSUER; those given here win.
 AUTHENTICATION_BACKENDS = ["accounts.oidc.OIDCBackend"]
+# The way in when the provider is lost for long: a form for the password of a superuser (docs/identity.md). Off.
+PARVIS_BREAK_GLASS = os.environ.get("PARVIS_BREAK_GLASS", "") == "1"
+if PARVIS_BREAK_GLASS:
+    AUTHENTICATION_BACKENDS += ["accounts.break_glass.BreakGlassBackend"]
 LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "/oidc/authenticate/"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
 OIDC_OP_AUTHORIZATION_ENDPOINT = os.environ.get("OIDC_OP_AUTHORIZATION_ENDPOINT", "")
@@ -230,6 +247,10 @@ OIDC_RP_SCOPES = os.environ.get("OIDC_RP_SCOPES", "openid profile email")
 OIDC_TOKEN_USE_BASIC_AUTH = os.environ.get("OIDC_TOKEN_USE_BASIC_AUTH", "") == "1"
 OIDC_TIMEOUT = 5  # seconds
 OIDC_LEEWAY = 60  # seconds by which the provider's clock may differ
+# Whether someone new at one provider, by an e-mail that it has verified, is who another knows by it.
+OIDC_LINK_VERIFIED_EMAIL = os.environ.get("OIDC_LINK_VERIFIED_EMAIL", "") == "1"
+# Seconds after which a signed-in reader is asked for again at the provider, without a word; 0: never.
+OIDC_RECHECK_AGE = int(os.environ.get("OIDC_RECHECK_AGE", "900"))
 # Values of eduPersonEntitlement or isMemberOf whose holders are in the group “Administration”.
 PARVIS_ADMIN_ENTITLEMENTS = env.words("PARVIS_ADMIN_ENTITLEMENTS")
 # There is no password: Wagtail's forms for them answer nothing.

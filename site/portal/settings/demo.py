@@ -41,6 +41,8 @@ _AT = _BARE.index("whitenoise.middleware.WhiteNoiseMiddleware")
 MIDDLEWARE = [*_BARE[:_AT], "django.middleware.gzip.GZipMiddleware", *_BARE[_AT:]]
 WAGTAILADMIN_BASE_URL = os.environ.get("PARVIS_BASE_URL", "http://127.0.0.1:8000")
 
+PARVIS_INSTITUTION = "Université de Valmont"
+
 # Letters are written to files, one a message, for who tries the demonstration to read.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DEMO_DIR / "mail"
