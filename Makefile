@@ -23,6 +23,10 @@ install: $(VENV)/installed ## Make the virtual environment
 demo: $(VENV)/installed ## Serve the demonstration university, with people to sign in as
 	PORT=$(PORT) PROVIDER_PORT=$(PROVIDER_PORT) $(BIN)/python tools/demo.py
 
+.PHONY: keycloak
+keycloak: $(VENV)/installed ## Serve a Keycloak to sign in at (needs Java and Maven)
+	PORT=$(PORT) $(BIN)/python tools/keycloak.py
+
 .PHONY: test
 test: $(VENV)/installed ## Set up what is missing, and run the tests
 	$(BIN)/python tools/test.py

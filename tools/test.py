@@ -21,7 +21,15 @@ sys.path.insert(0, str(ROOT))
 from bench.cluster import Cluster, programs  # noqa: E402  # found once the path is set
 
 # What each part is looked for by, and the Debian package that has it.
-PACKAGES = {"chromium": "chromium", "redis-server": "redis-server"}
+PACKAGES = {
+    "chromium": "chromium",
+    "redis-server": "redis-server",
+    # For the real identity providers of the tests.
+    "java": "default-jdk-headless",
+    "mvn": "maven",
+    "node": "nodejs",
+    "npm": "npm",
+}
 REQUIRED = os.environ.get("PARVIS_REQUIRE_ALL") == "1"
 
 
