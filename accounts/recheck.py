@@ -24,7 +24,11 @@ from audience.middleware import PortalRequest
 
 DUE = "oidc_recheck_at"  # in the session: seconds of the epoch
 POSTPONED = 120  # seconds until the next try when one came to nothing
-UNTOUCHED = ("/static/", "/media/", "/health/", "/oidc/", "/favicon.ico", "/sitemap.xml", "/robots.txt")
+# What is the same for everyone, and what sends readers round itself.
+UNTOUCHED = (
+    "/static/", "/media/", "/_portal/", "/sw.js", "/favicon.ico", "/sitemap.xml", "/robots.txt", "/alertes/urgence/",
+    "/health/", "/oidc/",
+)  # fmt: skip
 
 
 def checked(request: HttpRequest) -> None:

@@ -117,17 +117,20 @@ def _not_confirmed(request: PortalRequest, error: SignInError, *, destination: s
     """Go on after a silent check that confirmed nothing: only a provider that says no ends a session."""
     if error.reason in {Reason.REFUSED, Reason.CLOSED}:
         if request.user.is_authenticated:
-            _end_here(request)
+            _end_here(request, language=language_of(destination))
     else:
         logger.warning("silent check failed: %s (%s)", error.reason.value, error.detail)
         recheck.postponed(request)
     return HttpResponseRedirect(destination)
 
 
-def _end_here(request: PortalRequest) -> None:
+def _end_here(request: PortalRequest, *, language: str) -> None:
+    """Sign the reader out and have the next page say so, in its language: this address has none."""
     sessions.forget(request)
     auth.logout(request)
-    messages.info(request, _("You have been signed out: your session at the university’s sign-in service is over."))
+    with translation.override(language):
+        said = _("You have been signed out: your session at the university’s sign-in service is over.")
+    messages.info(request, said)
 
 
 def _send_on(request: PortalRequest, destination: str) -> HttpResponse:

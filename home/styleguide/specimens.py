@@ -256,6 +256,8 @@ def _around() -> list[Specimen]:
         _of("breadcrumbs", entries=[samples.section(), samples.guide()], title=_("Fees of the year")),
         _of("section_menu", entries=menu, label=_("Faculty of sciences"), colour="amarante"),
         _of("section_frieze", colour="amarante"),
+        _of("quick_menu", links=menu),
+        _of("order_choice", orders=[{"number": at, **link} for at, link in enumerate(menu)], next=HERE, see_as=True),
         _of("language_menu", languages=languages),
         _of("language_row", languages=languages, around="styleguide__foot"),
         _of("list_link", menu=[{"kind": "agenda", "url": HERE}], kind="agenda", label=_("See all")),

@@ -20,7 +20,7 @@ TEMPLATES = Path(settings.BASE_DIR) / "templates"
 STYLES = Path(settings.BASE_DIR) / "static" / "css" / "components"
 ADDRESS = "/styleguide/"
 # Worn by the page of one block in the admin, never within the portal.
-ELSEWHERE = {"block-preview"}
+ELSEWHERE = {"block-preview", "offline-note"}  # in the admin; by the worker, over the home that it kept
 CLASS = re.compile(r"\.(-?[a-z][\w-]*)")
 NO_RULE = re.compile(r"/\*.*?\*/|url\([^)]*\)", re.DOTALL)
 
