@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from home.styleguide import samples
 from home.styleguide.samples import HERE, SampleForm, day, links
 from news.openings import FEW, Figures
 from search.chrome import LanguageLink
+from search.letters import Letter
 from search.models import StateLevel
 
 
@@ -120,6 +122,21 @@ def _cards() -> list[Specimen]:
         ),
         _of("search_result", {str(one.get_kind_display()): {"entry": one} for one in _found()}, around="result-list"),
         _of("related", entries=[plain, reserved]),
+        *_kept(),
+    ]
+
+
+def _kept() -> list[Specimen]:
+    """Return favourites, doors and a letter of the list from A to Z."""
+    one, other = samples.service(translation_key=UUID(int=1)), samples.guide(translation_key=UUID(int=2))
+    ends = {_("As it is"): {"entry": one, "first": True}, _("In a row"): {"entry": other, "last": True}}
+    return [
+        _of("star", {_("As it is"): {}, _("Large"): {"wide": True}}, entry=one),
+        _of("service_tile", _entries(samples.services()), around="service-tiles service-tiles--row"),
+        _of("favourite_item", ends, icon="signpost", around="favourites", tag="ol"),
+        _of("keep_these", services=[one, one], not_now=1),
+        _of("doors", entries=[samples.guide(), samples.section(), samples.service()]),
+        _of("letter", letter=Letter("E", [samples.guide(), samples.guide(is_reserved=True)])),
     ]
 
 

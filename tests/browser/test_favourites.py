@@ -68,9 +68,9 @@ def test_stars_keep_in_place_and_the_order_follows_keys_and_drag(visit, nothing_
 
     found = violations(page)
     page.locator("[name=remove]").first.click()
-    expect(page.locator(".undo")).to_contain_text(one)
+    expect(page.locator(".favourites__undo")).to_contain_text(one)
     assert [*found, *violations(page)] == []
-    page.locator(".undo button").click()
+    page.locator(".favourites__undo button").click()
     page.wait_for_url("**/favoris/")
     assert shown(page) == [one, two, three]
     page.goto("/")
