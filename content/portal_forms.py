@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
@@ -52,16 +53,17 @@ def accent_errors(light: str, dark: str) -> dict[str, ValidationError]:
 
 def _sentence(failures: list[Failure], *, nearest: str) -> str:
     names = pair_names()
-    measured = "; ".join(
+    measured = " · ".join(
         _("%(fore)s on %(back)s: %(ratio)s to 1")
-        % {"fore": names[pair.fore], "back": names[pair.back], "ratio": f"{pair.measured:.2f}"}
+        % {"fore": names[pair.fore], "back": names[pair.back], "ratio": number_format(pair.measured, 2)}
         for pair in failures
     )
     said = _("Too little contrast in the %(theme)s, where 4.5 to 1 is needed: %(measured)s.") % {
         "theme": THEMES[failures[0].theme],
         "measured": measured,
     }
-    return f"{said} {_('The nearest that can be read is %(colour)s.') % {'colour': nearest}}" if nearest else said
+    instead = _("The nearest that can be read is %(colour)s.") % {"colour": nearest}
+    return f"{said} {instead}" if nearest else said
 
 
 class PortalSettingsForm(WagtailAdminModelForm):
