@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from audience.reader import Reader
 from content.entry import Kind
+from directory.models import Unit
 from home.alerts import outage_key
 from home.cards import rows
 from home.orders import Order, cards_of
@@ -132,9 +135,14 @@ def services_of(reader: Reader, entries: EntryQuerySet) -> EntryQuerySet:
 
 
 def section_of(reader: Reader) -> Entry | None:
-    """Return the section of the first of the reader's units that has one."""
+    """Return the section of the first of the reader's units that has one, or of the unit those are part of.
+
+    One query: whoever works in a department that keeps no pages is shown those of its faculty.
+    """
     if not reader.signed_in or not reader.units:
         return None
     sections = entries_for(reader).of_kind(Kind.SECTION).listed_in(reader.language)
-    found = {entry.unit.code: entry for entry in sections.filter(unit__code__in=reader.units) if entry.unit}
-    return next((found[code] for code in reader.units if code in found), None)
+    above = Unit.objects.filter(code__in=reader.units, parent__isnull=False).values("parent")
+    near = list(sections.filter(Q(unit__code__in=reader.units) | Q(unit__in=above)).in_tree_order())
+    found = {entry.unit.code: entry for entry in near if entry.unit}
+    return next((found[code] for code in reader.units if code in found), next(iter(near), None))

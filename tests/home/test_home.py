@@ -206,6 +206,18 @@ def test_the_section_of_the_readers_unit_stands_on_home(member: Any, sections: A
     assert titles(page, 'section[aria-labelledby="section"]') == ["Nouvelle des Lettres", "Rendez-vous des Lettres"]
 
 
+def test_a_unit_without_a_section_has_that_of_the_unit_it_is_part_of(
+    member: Any, sections: Any, students: Any, count_queries: Any
+) -> None:
+    faculty = UnitFactory(code="SCI")
+    UnitFactory(code="MATHS", parent=faculty)
+    SectionPageFactory(parent=sections, title="Sciences", unit=faculty)
+    own = SectionPageFactory(parent=sections, title="Lettres", unit=UnitFactory(code="LET"))
+
+    assert soup(member([students], units=("MATHS",)).get("/")).select_one("#section").get_text() == "Sciences"
+    assert soup(member([students], units=("MATHS", "LET")).get("/")).select_one("#section").get_text() == own.title
+
+
 def test_a_unit_without_a_section_open_to_the_reader_shows_none(
     member: Any, sections: Any, students: Any, staff: Any
 ) -> None:
