@@ -12,7 +12,7 @@ from audience.models import Audience
 from home.orders import HomeCard, HomeOrder, HomeService
 from services.models import ServicePage
 
-FILE = Path(__file__).resolve().parent / "first_orders.toml"
+FILE = Path(__file__).resolve().parent / "start" / "orders.toml"
 
 
 @transaction.atomic

@@ -31,6 +31,7 @@ from events.models import AgendaPage
 from guidance.models import GuidanceIndexPage
 from home.demonstration import bodies
 from home.models import HomePage
+from home.planting import plant_orders
 from news.models import NewsCategory, NewsIndexPage
 from sections.models import SectionsIndexPage
 from services.models import CataloguePage, ServiceFamily
@@ -91,6 +92,7 @@ def start(said: Start) -> bool:
         pages = dict(_make_pages(home, languages))
         _make_settings(said, pages)
         _make_groups()
+        plant_orders()
     group = administration()
     for subject in said.administrators:
         account_of(issuer=settings.OIDC_ISSUER, subject=subject).groups.add(group)

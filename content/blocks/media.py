@@ -141,7 +141,7 @@ class VideoBlock(StructBlock):
         )
         preview_value = {
             "title": _("The library in three minutes"),
-            "url": "https://pod.valmont.example/video/12",
+            "url": "https://videos.universite.example/12",
             "duration": "3 min",
         }
         template = "content/blocks/video.html"

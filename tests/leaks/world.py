@@ -177,7 +177,13 @@ class World:
         self._doors()
         self._hub()
         self._alerts()
-        PortalSettings.objects.update_or_create(defaults={"contact_email": "portail@valmont.example"})
+        chosen = self.rand.sample(list(Page.objects.filter(depth__gt=2)), 12)
+        raw = [{"type": "link", "value": {"page": page.pk, "url": "", "label": ""}} for page in chosen]
+        stream: Any = PortalSettings._meta.get_field("quick_links")
+        quick = stream.stream_block.to_python(raw)
+        PortalSettings.objects.update_or_create(
+            defaults={"contact_email": "portail@valmont.example", "quick_links": quick}
+        )
         self._readers()
         return self
 

@@ -4,7 +4,8 @@ const SHELL = /* shell */ {};
 const PREFIX = "portal-";
 const CACHE = PREFIX + SHELL.version;
 const OLD = 3600e3; // milliseconds after which what is kept is asked for again, when its language is read
-const PATIENCE = 60e3; // and at the soonest, when an emergency begins or ends
+const PATIENCE = 60e3; // the same, for a reader whom an emergency concerns that visitors are not told of
+let said; // the version of the emergencies that a page told of last
 
 const keep = async (cache, url, how) => {
   const answer = await fetch(url, { credentials: "omit", redirect: "error", ...how });
@@ -16,9 +17,11 @@ const age = (answer) => (answer ? Date.now() - Date.parse(answer.headers.get("Da
 const refresh = async (language, emergencies) => {
   const page = SHELL.pages[language] || SHELL.pages[SHELL.first];
   const cache = await caches.open(CACHE);
-  const kept = await cache.match(page.offline);
-  const changed = kept && kept.headers.get("X-Version") !== emergencies && age(kept) > PATIENCE;
-  if (kept && !changed && age(kept) < OLD) return;
+  const [kept, home] = await Promise.all([cache.match(page.offline), cache.match(page.home)]);
+  const other = kept && kept.headers.get("X-Version") !== emergencies;
+  const changed = other && (said !== emergencies || age(kept) > PATIENCE);
+  said = emergencies;
+  if (home && !changed && age(kept) < OLD) return;
   await Promise.allSettled([page.offline, page.home].map((url) => keep(cache, url, { cache: "no-store" })));
 };
 
