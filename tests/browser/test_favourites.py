@@ -92,5 +92,6 @@ def test_without_scripts_stars_and_arrows_are_forms(chromium, stack, nothing_kep
     page.goto("/favoris/")
     assert page.locator(".favourites__grip:visible").count() == 0
     page.locator("[name=down]").first.click()
+    page.wait_for_url("**/favoris/#f-*")
     assert shown(page) == [two, one]
     context.close()
