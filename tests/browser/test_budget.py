@@ -61,7 +61,11 @@ class Load:
 @pytest.fixture
 def load(chromium: Browser, stack: Stack) -> Load:
     context = chromium.new_context(
-        base_url=stack.address, viewport={"width": 390, "height": 844}, locale="fr-FR", device_scale_factor=2
+        base_url=stack.address,
+        viewport={"width": 390, "height": 844},
+        locale="fr-FR",
+        device_scale_factor=2,
+        service_workers="block",  # it would answer for the network
     )
     page = context.new_page()
     sign_in(page, "ines.marchetti", stack)
