@@ -1,7 +1,8 @@
 """Take the pictures of docs/screenshots/ from the demonstration, in a real browser.
 
 All of them go to docs/screenshots/all/, which git ignores: each page as four readers, at three widths, in light and in
-dark. Those that documents show, and a choice that says what the portal looks like, are kept in docs/screenshots/.
+dark. Those that documents show, and a choice that says what the portal looks like, are kept in docs/screenshots/;
+`--kept` takes these alone.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ CHOSEN = {
     "styleguide-editor-1440-light",
     "styleguide-editor-1440-dark",
 }
+KEPT = CHOSEN | {name for name, *_of in SHOWN}
 
 
 def sign_in(browser: Browser, stack: Stack, persona: str) -> Page:
@@ -91,29 +93,30 @@ def take(page: Page, width: int, scheme: str) -> Image.Image:
     return Image.open(BytesIO(page.screenshot())).convert("RGB")
 
 
-def pictures(browser: Browser, stack: Stack) -> Iterator[tuple[str, Image.Image]]:
-    """Yield all pictures with their names, each page loaded once for a reader."""
+def pictures(browser: Browser, stack: Stack, *, kept: bool) -> Iterator[tuple[str, Image.Image]]:
+    """Yield all pictures with their names, or those that are kept, each page loaded once for a reader."""
     for reader, persona in [*READERS.items(), ("editor", EDITOR)]:
         page = sign_in(browser, stack, persona)
         for name in ["styleguide"] if reader == "editor" else [*PAGES, *FOUND]:
-            if not go(page, name):
+            wanted = [
+                *((f"{name}-{reader}-{width}-{scheme}", width, scheme) for width in WIDTHS for scheme in SCHEMES),
+                *((shown, width, scheme) for shown, *of, width, scheme in SHOWN if of == [reader, name]),
+            ]
+            wanted = [one for one in wanted if not kept or one[0] in KEPT]
+            if not wanted or not go(page, name):
                 continue
-            for width in WIDTHS:
-                for scheme in SCHEMES:
-                    yield f"{name}-{reader}-{width}-{scheme}", take(page, width, scheme)
-            for shown, who, what, width, scheme in SHOWN:
-                if (who, what) == (reader, name):
-                    yield shown, take(page, width, scheme)
+            for picture, width, scheme in wanted:
+                yield picture, take(page, width, scheme)
         page.context.close()
 
 
 def main() -> None:
     (FOLDER / "all").mkdir(parents=True, exist_ok=True)
-    shown = {name for name, *_rest in SHOWN}
+    kept = "--kept" in sys.argv
     with tempfile.TemporaryDirectory() as temporary, demonstration(Path(temporary)) as stack, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for name, picture in pictures(browser, stack):
-            if name in shown:
+        for name, picture in pictures(browser, stack, kept=kept):
+            if name in KEPT - CHOSEN:
                 picture.quantize(255).save(FOLDER / f"{name}.png", optimize=True)
             else:
                 folder = FOLDER if name in CHOSEN else FOLDER / "all"

@@ -235,6 +235,7 @@ def _messages() -> list[Specimen]:
         _of("personal/announcement.html", announcement=own, figures=figures, few=FEW, may_withdraw=True),
         _of("home/styleguide/new_mark.html"),
         _of("home/styleguide/emergency_sample.html"),
+        _of("home/styleguide/offline_note.html"),
     ]  # fmt: skip
 
 
@@ -245,6 +246,10 @@ def _around() -> list[Specimen]:
         LanguageLink("es", "Español", HERE, False, False),
     ]
     menu = links(_("Faculty of sciences"), _("News"), _("Guidance"))
+    orders = [
+        {"number": number, "label": label, "label_language": ""}
+        for number, label in enumerate((_("Students"), _("Staff")))
+    ]
     pages = SimpleNamespace(number=2, has_previous=True, has_next=True, previous_page_number=1, next_page_number=3)
     tree = samples.branch(samples.section(), samples.guide(), samples.news(is_reserved=True))
     headings = [
@@ -260,6 +265,8 @@ def _around() -> list[Specimen]:
         _of("order_choice", orders=[{"number": at, **link} for at, link in enumerate(menu)], next=HERE, see_as=True),
         _of("language_menu", languages=languages),
         _of("language_row", languages=languages, around="styleguide__foot"),
+        _of("quick_menu", links=menu),
+        _of("order_choice", orders=orders),
         _of("list_link", menu=[{"kind": "agenda", "url": HERE}], kind="agenda", label=_("See all")),
         _of("pagination", page=pages),
         _of("toc", {_("On a desk"): {}, _("On a phone"): {"fold": True}}, headings=headings),
