@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 PROVIDER_PORT ?= 9400
+SEARCH_PORT ?= 9200
+SEARCH ?=
+SET ?=
 
 $(VENV)/installed: requirements.txt requirements-dev.txt
 	$(PYTHON) -m venv $(VENV)
@@ -21,7 +24,11 @@ install: $(VENV)/installed ## Make the virtual environment
 
 .PHONY: demo
 demo: $(VENV)/installed ## Serve the demonstration university, with people to sign in as
-	PORT=$(PORT) PROVIDER_PORT=$(PROVIDER_PORT) $(BIN)/python tools/demo.py
+	PORT=$(PORT) PROVIDER_PORT=$(PROVIDER_PORT) SEARCH=$(SEARCH) SEARCH_PORT=$(SEARCH_PORT) $(BIN)/python tools/demo.py
+
+.PHONY: elasticsearch
+elasticsearch: $(VENV)/installed ## Start a real Elasticsearch on port 9200 (SEARCH_PORT), from the Java registry
+	$(BIN)/python -m tests.servers.elasticsearch.node $(SEARCH_PORT) .demo/elasticsearch
 
 .PHONY: keycloak
 keycloak: $(VENV)/installed ## Serve a Keycloak to sign in at (needs Java and Maven)
@@ -50,6 +57,10 @@ screenshots: $(VENV)/installed ## Take the pictures of the documentation again
 .PHONY: bench
 bench: $(VENV)/installed ## Measure what pages cost, beside a bare Wagtail page
 	$(BIN)/python -m bench.run
+
+.PHONY: relevance
+relevance: $(VENV)/installed ## Measure the order of results on judged queries: SET=a folder of them
+	PYTHONPATH=site $(BIN)/python -m bench.relevance $(SET)
 
 .PHONY: messages
 messages: $(VENV)/installed ## Collect the texts to translate, and compile the catalogues

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -28,6 +29,7 @@ from audience.models import Audience, Condition
 from audience.names import sort_key
 from audience.services import explain
 from search.entries import entries_for
+from search.identity import names_in, portal_settings
 
 MOST_USES = 12  # audiences named beside an attribute
 
@@ -120,7 +122,8 @@ def my_data(request: PortalRequest) -> HttpResponse:
     """Give what the portal holds on the reader as a JSON file."""
     assert isinstance(request.user, User)  # noqa: S101  # login_required
     response = JsonResponse(held_on(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2})
-    response["Content-Disposition"] = f'attachment; filename="parvis-{timezone.localdate():%Y-%m-%d}.json"'
+    name = slugify(names_in(request.reader.language, portal_settings(request.content_version)).name)
+    response["Content-Disposition"] = f'attachment; filename="{name or "portal"}-{timezone.localdate():%Y-%m-%d}.json"'
     patch_vary_headers(response, ["Cookie"])
     return response
 

@@ -33,6 +33,8 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's m
     # When the visit under way began, and the one before: what is new since then is marked (accounts.visits).
     visit_began_at = models.DateTimeField(null=True, blank=True, editable=False)
     visit_before_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Of several statuses, the one whose home comes first: the number of an order (home.orders).
+    home_first = models.PositiveIntegerField(null=True, blank=True, editable=False)
 
     class Meta(AbstractUser.Meta):
         swappable = "AUTH_USER_MODEL"

@@ -9,3 +9,4 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from search import checks, signals  # noqa: F401  # registers the checks, connects its receivers
+        from search.elasticsearch import sending  # noqa: F401  # connects its receiver

@@ -264,3 +264,40 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Gone(models.Model):
+    """An entry that was deleted, until the search engine knows: its row was what remained to send."""
+
+    entry_id = models.PositiveBigIntegerField(primary_key=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}"
+
+
+class Unsendable(models.Model):
+    """An entry that the search engine refuses, with its reason. It blocks nothing; its next version is tried."""
+
+    entry = models.OneToOneField(Entry, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    version = models.PositiveBigIntegerField()
+    error = models.TextField()
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("entry set aside")
+        verbose_name_plural = _("entries set aside")
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.error}"
+
+
+class IndexState(models.Model):
+    """Where entries are sent; one row. Whoever marks them as sent checks that this is still so."""
+
+    generation = models.PositiveBigIntegerField(default=0)  # another each time the targets change
+    filling = models.CharField(max_length=200, blank=True)  # the index a rebuild fills, which gets each change too
+    filling_since = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.generation} {self.filling}"

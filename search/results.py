@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.functional import Promise
 from django.utils.safestring import mark_safe
@@ -15,7 +16,9 @@ from search.entries import entries_for
 from search.excerpts import excerpt
 from search.models import Entry
 from search.query import SHELVES, Query, Shelf
+from search.words import fold
 
+_WORD = re.compile(r"[^\W_]+")
 EVERYTHING = pgettext_lazy("every kind of result", "All")
 
 
@@ -64,7 +67,10 @@ class Results:
     page_query: str = ""
     total: int = 0
     loosened: bool = False
+    approximate: bool = False
     degraded: bool = False
+    correction: str = ""
+    correction_url: str = ""
 
 
 def search(query: Query, *, by: SearchEngine | None = None) -> Results:
@@ -78,14 +84,19 @@ def search(query: Query, *, by: SearchEngine | None = None) -> Results:
         query, number = query.on(*query.shelves), 1
         found = by.search(query)
     total = found.count(query.kinds)
+    hits = _read_again(query, found.hits)
+    correction = _accented(found.correction, hits)
     return Results(
-        hits=_read_again(query, found.hits),
+        hits=hits,
         kinds=_choices(query, found),
         page=Paging(number, total),
         page_query=f"{query.as_address()}&",
         total=total,
         loosened=found.loosened,
+        approximate=found.approximate,
         degraded=found.degraded,
+        correction=correction,
+        correction_url=f"?{replace(query, text=correction, page=1).as_address()}" if correction else "",
     )
 
 
@@ -102,6 +113,12 @@ def _read_again(query: Query, hits: Sequence[Hit]) -> list[Entry]:
             entry.excerpt = said  # type: ignore[attr-defined]  # for templates
             shown.append(entry)
     return shown
+
+
+def _accented(correction: str, hits: Sequence[Entry]) -> str:
+    """Return the correction with its words spelled as in the titles that are shown."""
+    written = {fold(word): word.lower() for hit in hits for word in _WORD.findall(hit.title)}
+    return _WORD.sub(lambda found: written.get(found[0], found[0]), correction)
 
 
 def _excerpt(query: Query, entry: Entry) -> str:

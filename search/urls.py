@@ -8,4 +8,5 @@ from search import views
 urlpatterns = [
     path(_("search/"), views.results, name="search"),
     path(_("plan/"), views.plan, name="plan"),
+    path(_("a-to-z/"), views.letters, name="letters"),
 ]

@@ -15,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PORT, PROVIDER_PORT = int(os.environ.get("PORT", "8000")), int(os.environ.get("PROVIDER_PORT", "9400"))
+SEARCH_PORT = int(os.environ.get("SEARCH_PORT", "9200"))
 HOME = f"http://127.0.0.1:{PORT}"
 ENVIRONMENT = {
     **os.environ,
@@ -77,7 +78,13 @@ def set_up() -> None:
 def serve() -> None:
     server = [sys.executable, "-m", "gunicorn", "--pythonpath", "site,.", "--bind", f"127.0.0.1:{PORT}"]
     server += ["--workers", "2", "--no-control-socket", "portal.wsgi"]
-    processes = {
+    processes = {}
+    if os.environ.get("SEARCH") == "elasticsearch" and not os.environ.get("ELASTICSEARCH_URL"):
+        node = [sys.executable, "-m", "tests.servers.elasticsearch.node", str(SEARCH_PORT), ".demo/elasticsearch"]
+        ENVIRONMENT["ELASTICSEARCH_URL"] = f"http://127.0.0.1:{SEARCH_PORT}"
+        ENVIRONMENT["PYTHONPATH"] = str(ROOT)
+        processes["elasticsearch"] = start(node, "elasticsearch.log")
+    processes |= {
         "provider": start(manage("demo_provider", str(PERSONAS), "--port", str(PROVIDER_PORT)), "provider.log"),
         "worker": start(manage("work"), "worker.log"),
         "server": start(server, "server.log"),

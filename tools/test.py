@@ -24,7 +24,7 @@ from bench.cluster import Cluster, programs  # noqa: E402  # found once the path
 PACKAGES = {
     "chromium": "chromium",
     "redis-server": "redis-server",
-    # For the real identity providers of the tests.
+    # For the search engine and the identity providers of the tests.
     "java": "default-jdk-headless",
     "mvn": "maven",
     "node": "nodejs",
@@ -90,11 +90,12 @@ def main() -> int:
         sqlite = f"sqlite:///{folder / 'tests.sqlite3'}"
         marks = f"{'(long or (whole and browser))' if long else marked}{browser} and not postgresql"
         marks += "" if "postgresql" in absent else " and not server"
+        marks += "" if {"java", "mvn"}.isdisjoint(absent) else " and not elasticsearch"
         timed("tests on SQLite", lambda: pytest(sqlite, "-m", marks, *words), results)
         if "postgresql" not in absent:
             cluster = stack.enter_context(Cluster(folder))
             url = cluster.create("parvis")
-            marks = f"{marked} and not browser and not once"
+            marks = f"{marked} and not browser and not once and not elasticsearch"
             timed("tests on PostgreSQL", lambda: pytest(url, "-m", marks, *words), results)
     if absent:
         print("\nNot run, for want of:")

@@ -10,7 +10,10 @@ from django.utils.module_loading import import_string
 
 from search.engines.base import SearchEngine
 
-ENGINES = {"database": "search.engines.database.DatabaseEngine"}
+ENGINES = {
+    "database": "search.engines.database.DatabaseEngine",
+    "elasticsearch": "search.elasticsearch.engine.ElasticsearchEngine",
+}
 
 
 def engine() -> SearchEngine:

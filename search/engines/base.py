@@ -27,18 +27,28 @@ class Hit:
 class Found:
     """What an engine found for one reader: the hits of the page asked, the best first, and counts of all kinds.
 
-    `counts` counts what this reader may see and nothing else, whatever the kinds chosen. `loosened`: no entry has all
-    the words, these have some. `degraded`: a stand-in answers.
+    `counts` counts what this reader may see and nothing else, whatever the kinds chosen; `facets` does so for each
+    value of unit, topic, campus and period, whatever was chosen of that one thing. `loosened`: no entry has all the
+    words, these have some. `approximate`: these have words that look like those asked. `degraded`: a stand-in answers.
+    `correction`: the text as it may have been meant, made of words that anyone may read.
     """
 
     hits: tuple[Hit, ...] = ()
     counts: Mapping[Kind, int] = field(default_factory=dict)
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     loosened: bool = False
+    approximate: bool = False
     degraded: bool = False
+    correction: str = ""
 
     def count(self, kinds: tuple[Kind, ...] = ()) -> int:
         """Return how many entries of `kinds` (of all if none is named) were found."""
         return sum(number for kind, number in self.counts.items() if not kinds or kind in kinds)
+
+
+# What is counted beside kinds, in the order it is shown; the fields of Query that say what is chosen of it.
+FACETS = {"unit": "units", "topic": "topics", "campus": "campuses", "period": "period"}
+MOST_VALUES = 30  # of one facet
 
 
 class SearchEngine(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 LATE = timedelta(minutes=3)
+MANY_REMAIN = 5000
 
 
 @require_safe
@@ -23,6 +25,8 @@ def live(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Answer 200 when every part answers, else 503 with the parts that do not. Says nothing else."""
     parts = {"database": _database(), "cache": _cache(), "worker": _worker()}
+    if settings.PARVIS_SEARCH_ENGINE == "elasticsearch":
+        parts["search"] = _search()
     good = all(state == "ok" for state in parts.values())
     return JsonResponse({"ready": good, **parts}, status=200 if good else 503)
 
@@ -49,6 +53,18 @@ def _worker() -> str:
     except Error:  # InterfaceError too: a connection the server has closed
         return "unknown"
     return "ok" if last and last > timezone.now() - LATE else "late"
+
+
+def _search() -> str:
+    from search.elasticsearch.watching import condition
+
+    try:
+        how = condition()
+    except Error:
+        return "unknown"
+    if how.answers != "elasticsearch":
+        return "spare"  # readers are answered by the database
+    return "late" if how.remaining > MANY_REMAIN else "ok"
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Whatever a provider sends: claims are read and rules evaluated without failing, alike, and never too widely."""
+"""Whatever a provider sends, claims are read and rules evaluated without failing, always alike, never too widely."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from accounts.sessions import forget_ended
 from audience.version import prune
 from home.contact.letters import forget_old_letters
 from news.openings import forget_openings
+from search.elasticsearch.keeping import Keeper
 from search.models import Heartbeat
 from services.states import end_states
 
@@ -28,7 +29,7 @@ ROUND = 60  # seconds between two rounds of scheduled publication
 
 
 class Command(BaseCommand):
-    help = "Run background tasks, publish what is scheduled each minute, end the states of services that are over."
+    help = "Run background tasks, send what changed to the search engine, publish what is scheduled each minute."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="Go round once and stop.")
@@ -38,11 +39,12 @@ class Command(BaseCommand):
         self.stopping = False
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
-        next_round = 0.0
+        next_round, keeper = 0.0, Keeper()
         while not self.stopping:
             close_old_connections()
             try:
                 run_tasks()
+                keeper.step()
                 if time.monotonic() >= next_round:
                     go_round()
                     next_round = time.monotonic() + ROUND

@@ -151,6 +151,8 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
@@ -173,12 +175,12 @@ LOGGING = {
         "wagtail": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},  # two lines a second, worked or not
+        "elastic_transport": {"level": "WARNING"},  # a line a request
         "django.request": {"level": "ERROR"},
         "django.security.csrf": {"level": "ERROR"},
     },
 }
 
-WAGTAIL_SITE_NAME = "Parvis"
 WAGTAILADMIN_BASE_URL = "http://127.0.0.1:8000"
 WAGTAILIMAGES_IMAGE_MODEL = "content.PortalImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "content.PortalDocument"
@@ -187,6 +189,16 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ics", "key", "odp", "ods", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 40 * 1024 * 1024
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# Readers' search: the database's own full text, or Elasticsearch where the environment says where it is.
+PARVIS_ELASTICSEARCH = {
+    "url": os.environ.get("ELASTICSEARCH_URL", ""),
+    "user": os.environ.get("ELASTICSEARCH_USER", ""),
+    "password": os.environ.get("ELASTICSEARCH_PASSWORD", ""),
+    "api_key": os.environ.get("ELASTICSEARCH_API_KEY", ""),
+    "ca": os.environ.get("ELASTICSEARCH_CA", ""),
+    "prefix": os.environ.get("ELASTICSEARCH_PREFIX", "parvis"),
+}
+PARVIS_SEARCH_ENGINE = "elasticsearch" if PARVIS_ELASTICSEARCH["url"] else "database"
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
@@ -194,9 +206,9 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_MODERATION_ENABLED = True
 WAGTAILREDIRECTS_AUTO_CREATE = True
 
-# Who the portal stands for, until an institution says so in the admin.
-PARVIS_NAME = "Parvis"
-PARVIS_INSTITUTION = "Université de Valmont"
+# Who the portal stands for, until `manage.py start_portal` or an administrator says so.
+PARVIS_NAME = WAGTAIL_SITE_NAME = "Parvis"
+PARVIS_INSTITUTION = ""
 
 # Claim names for each attribute, the first that is present is read (SUPANN first, then the snake_case of federations).
 PARVIS_CLAIMS = {
