@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from collections import defaultdict
+
+from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.alumni import consent, may_answer, user_of_letter
 from accounts.models import User
 from accounts.services import held_on, kept_attributes
 from accounts.sessions import end, open_sessions
 from audience import claims
 from audience.claims import Attributes
 from audience.holdings import erase, holdings
-from audience.middleware import PortalRequest
-from audience.models import Audience
+from audience.middleware import PortalRequest, reader_of
+from audience.models import Audience, Condition
+from audience.names import sort_key
 from audience.services import explain
 from search.entries import entries_for
 from search.identity import names_in, portal_settings
+
+MOST_USES = 12  # audiences named beside an attribute
 
 
 @never_cache
@@ -35,23 +42,77 @@ def account(request: PortalRequest) -> HttpResponse:
     user = request.user
     assert isinstance(user, User)  # noqa: S101  # login_required
     attributes = kept_attributes(user)
-    positions = [
-        [(claims.label(name), ", ".join(values)) for name, values in sorted(position.items())]
-        for position in attributes.positions
-    ]
+    uses = uses_of_attributes()
+
+    def rows(values: dict[str, list[str]]) -> list[tuple[str, str, str]]:
+        return [(claims.label(name), ", ".join(said), uses.get(name, "")) for name, said in sorted(values.items())]
+
     return render(
         request,
         "accounts/account.html",
         {
             "name": user.get_full_name(),
             "email": user.email,
-            "person": [(claims.label(name), ", ".join(values)) for name, values in sorted(attributes.person.items())],
-            "positions": positions,
+            "person": rows(attributes.person),
+            "positions": [rows(position) for position in attributes.positions],
+            "graduate": may_answer(user),
+            "consent": getattr(user, "alumni_consent", None),
             "reasons": explain(attributes),
             "groups": user.groups.order_by("name"),
             "erasable": [(name, holding.label) for name, holding in sorted(holdings.items()) if holding.erase],
         },
     )
+
+
+def uses_of_attributes() -> dict[str, str]:
+    """Return, for each attribute that rules read, the audiences that they decide of: why it is kept."""
+    audiences: dict[str, set[str]] = defaultdict(set)
+    for condition in Condition.objects.select_related("rule__audience"):
+        # That a sensitive audience looks at an attribute is told to those who are in it, where it is explained.
+        if not condition.rule.audience.sensitive:
+            audiences[condition.attribute].add(condition.rule.audience.label)
+    return {name: ", ".join(sorted(labels, key=sort_key)[:MOST_USES]) for name, labels in audiences.items()}
+
+
+@never_cache
+@require_POST
+@login_required
+def consent_here(request: PortalRequest) -> HttpResponse:
+    """Take a signed-in graduate's answer: keep the account for a year, or erase it."""
+    assert isinstance(request.user, User)  # noqa: S101  # login_required
+    if not may_answer(request.user):
+        raise Http404
+    return _answered(request, _take(request, request.user))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def consent_by_letter(request: PortalRequest, key: str) -> HttpResponse:
+    """Put the question to a graduate who followed the letter, without signing in, and take the answer."""
+    user = user_of_letter(key)
+    if user is None:
+        raise Http404
+    return _answered(request, _take(request, user) if request.method == "POST" else "")
+
+
+def _take(request: PortalRequest, user: User) -> str:
+    """Do what `user` answers; return it, or nothing if it is no answer."""
+    match request.POST.get("answer"):
+        case "keep":
+            consent(user, now=timezone.now())
+            return "keep"
+        case "erase":
+            if request.user.is_authenticated and request.user.pk == user.pk:
+                auth.logout(request)
+                request.reader = SimpleLazyObject(lambda: reader_of(request))  # type: ignore[assignment]
+            end(open_sessions(user))
+            user.delete()
+            return "erase"
+    return ""
+
+
+def _answered(request: PortalRequest, answered: str) -> HttpResponse:
+    return render(request, "accounts/consent.html", {"answered": answered})
 
 
 @never_cache

@@ -28,6 +28,8 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's m
         _("username"), max_length=150, unique=True, default=opaque_name, validators=[UnicodeUsernameValidator()]
     )
     display_name = models.CharField(_("name as displayed"), max_length=150, blank=True)
+    # Of graduates alone, whose address at the university ends: where they are asked whether to keep their account.
+    private_email = models.EmailField(_("private e-mail"), blank=True)
     # When the visit under way began, and the one before: what is new since then is marked (accounts.visits).
     visit_began_at = models.DateTimeField(null=True, blank=True, editable=False)
     visit_before_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -179,3 +181,14 @@ class SpentLogout(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class AlumniConsent(models.Model):
+    """When a graduate was last asked whether to keep their account, and when they last said yes."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alumni_consent")
+    asked_at = models.DateTimeField(_("asked"), null=True, blank=True)
+    given_at = models.DateTimeField(_("consent given"), null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.given_at}"

@@ -6,6 +6,7 @@ e-mail and lets protocol errors through as 500. What this backend adds follows O
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,8 @@ from accounts.errors import Reason, SignInError
 from accounts.models import User
 from accounts.provider import Said, as_object, ask, fetch, provider, signing_key
 from accounts.services import sign_in
+
+logger = logging.getLogger(__name__)
 
 # What a token says of itself, not of the person.
 PROTOCOL = {
@@ -81,7 +84,7 @@ class OIDCBackend(OIDCAuthenticationBackend):
         if not isinstance(id_token, str) or not isinstance(access_token, str):
             raise SignInError(Reason.UNTRUSTED, "no token")
         payload = self.verify_token(id_token, nonce=nonce)
-        claims = payload | self.get_userinfo(access_token, id_token, payload)
+        claims = flattened(payload | self.get_userinfo(access_token, id_token, payload))
         user = sign_in(
             issuer=payload["iss"],
             subject=payload["sub"],
@@ -159,6 +162,21 @@ class OIDCBackend(OIDCAuthenticationBackend):
         except jwt.PyJWTError as error:
             raise SignInError(Reason.UNTRUSTED, f"token: {type(error).__name__}") from None
         return payload
+
+
+def flattened(claims: dict[str, Any]) -> dict[str, Any]:
+    """Return `claims` with those that CAS puts under “attributes”; what is said beside them wins.
+
+    Claims that a provider keeps back because they are too many, as Entra ID does with groups, are absent: nothing is
+    given for them, and the log says so.
+    """
+    elsewhere = claims.get("_claim_names")
+    if isinstance(elsewhere, dict):
+        known = {name for names in settings.PARVIS_CLAIMS.values() for name in names}
+        if kept_back := sorted(known.intersection(elsewhere)):
+            logger.warning("claims kept back by the provider: %s", ", ".join(kept_back))
+    nested = claims.get("attributes")
+    return {**nested, **claims} if isinstance(nested, dict) else claims
 
 
 def _refuses_the_code(answer: Said) -> bool:

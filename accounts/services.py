@@ -14,6 +14,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
+from accounts.alumni import is_graduate
 from accounts.errors import Reason, SignInError
 from accounts.models import GrantedGroup, GroupMapping, OIDCIdentity, User
 from accounts.sessions import open_sessions
@@ -29,6 +30,7 @@ NAMES = {
     "last_name": ("family_name", "sn", "usual_name"),
     "display_name": ("name", "displayName", "cn"),
     "email": ("email", "mail"),
+    "private_email": ("supannMailPerso", "supann_mail_perso"),
 }
 
 
@@ -97,10 +99,13 @@ def verified_email(claims: Mapping[str, object]) -> str:
 def update_names(user: User, claims: Mapping[str, object]) -> None:
     """Give `user` the names and address in `claims`; those that the provider does not send are forgotten."""
     said = {field: _text(claims, names) for field, names in NAMES.items()}
-    try:
-        validate_email(said["email"])
-    except ValidationError:
-        said["email"] = ""
+    if not is_graduate(audience_claims.read(claims)):
+        said["private_email"] = ""
+    for field in ("email", "private_email"):
+        try:
+            validate_email(said[field])
+        except ValidationError:
+            said[field] = ""
     changed = [field for field, value in said.items() if getattr(user, field) != value]
     for field in changed:
         setattr(user, field, said[field])
@@ -200,6 +205,7 @@ def held_on(user: User) -> dict[str, Any]:
             "last_name": user.last_name,
             "display_name": user.display_name,
             "email": user.email,
+            "private_email": user.private_email,
             "created": user.date_joined.isoformat(),
             "last_sign_in": user.last_login.isoformat() if user.last_login else None,
         },
@@ -212,9 +218,17 @@ def held_on(user: User) -> dict[str, Any]:
             {"audience": reason.audience.slug, "name": reason.audience.label, "because": str(reason.rule)}
             for reason in explain(attributes)
         ],
+        "consent": _consent(user),
         "sessions": [
             {"since": session.began_at.isoformat(), "browser": session.browser} for session in open_sessions(user)
         ],
         "groups": sorted(user.groups.values_list("name", flat=True)),
         **exported(user),
     }
+
+
+def _consent(user: User) -> dict[str, str | None]:
+    """Return what a graduate was asked and answered; empty of everybody else."""
+    found = getattr(user, "alumni_consent", None)
+    instants = {"asked": found.asked_at, "given": found.given_at} if found else {}
+    return {name: at.isoformat() if at else None for name, at in instants.items()}

@@ -48,6 +48,8 @@ localized = [
     path(_("why/<int:pk>/"), account.why, name="why"),
     path(_("account/"), account.account, name="account"),
     path(_("account/sessions/"), account.my_sessions, name="account_sessions"),
+    path(_("account/consent/"), account.consent_here, name="account_consent"),
+    path(_("account/consent/<str:key>/"), account.consent_by_letter, name="consent_by_letter"),
     path(_("account/data/"), account.my_data, name="account_data"),
     path(_("account/erase/"), account.erase_data, name="account_erase"),
 ]

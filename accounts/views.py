@@ -74,7 +74,8 @@ def complete(request: PortalRequest) -> HttpResponse:
         else:
             response = _failed(request, error, destination=destination)
     else:
-        _open_session(request, signed_in, silent=bool(attempt and attempt.silent))
+        silent = bool(attempt and attempt.silent)
+        _open_session(request, signed_in, silent=silent, destination=destination)
         response = HttpResponseRedirect(destination)
     if attempt:
         attempt.forget(response)
@@ -100,10 +101,10 @@ def _signed_in(request: HttpRequest, attempt: Attempt | None) -> SignedIn:
     return OIDCBackend().complete(request, code=code, nonce=attempt.nonce, code_verifier=attempt.code_verifier)
 
 
-def _open_session(request: PortalRequest, signed_in: SignedIn, *, silent: bool) -> None:
+def _open_session(request: PortalRequest, signed_in: SignedIn, *, silent: bool, destination: str) -> None:
     if silent and request.user.is_authenticated and request.user != signed_in.user:
         # Someone else has signed in at the provider in this browser: whoever was here is not.
-        _end_here(request)
+        _end_here(request, destination=destination)
         return
     # Who signs in again in another tab keeps the session: a new key would lose the forms open elsewhere.
     if request.user != signed_in.user:
@@ -117,18 +118,17 @@ def _not_confirmed(request: PortalRequest, error: SignInError, *, destination: s
     """Go on after a silent check that confirmed nothing: only a provider that says no ends a session."""
     if error.reason in {Reason.REFUSED, Reason.CLOSED}:
         if request.user.is_authenticated:
-            _end_here(request, language=language_of(destination))
+            _end_here(request, destination=destination)
     else:
         logger.warning("silent check failed: %s (%s)", error.reason.value, error.detail)
         recheck.postponed(request)
     return HttpResponseRedirect(destination)
 
 
-def _end_here(request: PortalRequest, *, language: str) -> None:
-    """Sign the reader out and have the next page say so, in its language: this address has none."""
+def _end_here(request: PortalRequest, *, destination: str) -> None:
     sessions.forget(request)
     auth.logout(request)
-    with translation.override(language):
+    with translation.override(language_of(destination)):
         said = _("You have been signed out: your session at the university’s sign-in service is over.")
     messages.info(request, said)
 

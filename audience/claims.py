@@ -40,6 +40,8 @@ ENROLMENT_KEYS = {
 POST_KEYS = {"affil": "affiliation", "affect": "unit", "corps": "corps"}
 # What differs from one position to another; the rest is the person's.
 POSITIONAL = ("unit", "level", "formation", "step", "regime", "corps", "campus", "role")
+# Attributes whose values hold no space: some providers send all of them in one text (Shibboleth OP, unless told).
+SPACED = {"affiliation", "entitlement"}
 STUDENT = "student"
 # Affiliations that say no more than "belongs here": they hold in every position.
 GENERAL = {"member", "affiliate"}
@@ -141,7 +143,10 @@ def _says_something(part: str) -> bool:
 
 def _named(claims: Mapping[str, object], attribute: str) -> list[str]:
     for name in settings.PARVIS_CLAIMS.get(attribute, []):
-        if values := _listed(claims.get(name)):
+        value = claims.get(name)
+        if attribute in SPACED and isinstance(value, str):
+            value = value.split()
+        if values := _listed(value):
             return values
     return []
 

@@ -59,11 +59,19 @@ def reader_of(request: PortalRequest) -> Reader:
     language = translation.get_language() or settings.LANGUAGE_CODE
     known_table = table(request.content_version)
     reader = known_table.seen_by(replace(real_reader(request, known_table), language=language))
-    if see_as := request.session.get(SEE_AS):
+    if see_as := previewed_as(request) or request.session.get(SEE_AS):
         # The right is asked again: who has lost it since can only narrow.
         anyone = bool(see_as.get("chosen")) and request.user.has_perm(SEE_AS_RIGHT)
         return seen_as(reader, {**see_as, "chosen": anyone}, known_table)
     return reader
+
+
+def previewed_as(request: PortalRequest) -> dict[str, object] | None:
+    """Return what a preview of Wagtail's shows the page as: an audience, or a visitor; None in any other request."""
+    name, _, pk = str(getattr(request, "preview_mode", "") or "").partition("-")
+    if name == "audience" and pk.isdecimal():
+        return {"audiences": [int(pk)], "chosen": True}
+    return {"audiences": [], "chosen": True} if name == "visitor" else None
 
 
 def real_reader(request: PortalRequest, known_table: Table) -> Reader:

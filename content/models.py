@@ -23,7 +23,7 @@ from wagtail.snippets.models import register_snippet
 
 from audience.middleware import PortalRequest
 from audience.models import Access, Audience
-from audience.names import Named
+from audience.names import Named, sort_key
 from content.blocks import BodyBlock
 from content.dates import key_dates
 from content.entry import EntryData, Kind
@@ -226,6 +226,13 @@ class PortalPage(Page):
             saved = super().save(*args, **kwargs)
             page_saved.send(sender=type(self), pk=self.pk)
         return saved
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """As the editor sees it, or as a visitor and each audience would (audience.middleware.previewed_as)."""
+        audiences = sorted(Audience.objects.in_use().open_to_all(), key=lambda one: (one.kind, sort_key(one.label)))
+        as_others = [(f"audience-{audience.pk}", audience.label) for audience in audiences]
+        return [*super().preview_modes, ("visitor", _("A visitor who is not signed in")), *as_others]
 
     def get_url_parts(self, request: Any = None) -> Any:
         parts = super().get_url_parts(request)

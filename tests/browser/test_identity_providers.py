@@ -115,8 +115,9 @@ def test_two_tabs_come_back_each_to_its_own_page(real: Real, browsers: Callable[
     first = real.sign_in(context)
     assert "Léa Martin" in first.inner_text("main")
 
-    second.reload()
-    if second.query_selector("form input[name=login], #username"):
+    # Keycloak's own page goes on by itself once another tab has signed in.
+    if isinstance(real.provider, OidcProvider):
+        second.reload()
         real.fill(second)
     second.wait_for_url(f"{real.portal}/recherche/?q=aide")
 

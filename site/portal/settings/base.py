@@ -220,7 +220,7 @@ PARVIS_CLAIMS = {
     "regime": ["supannEtuRegimeInscription", "supann_etu_regime_inscription"],
     "corps": ["supannEmpCorps", "supann_emp_corps"],
     "role": ["supannRoleGenerique", "supann_role_generique"],
-    "entitlement": ["eduPersonEntitlement", "eduperson_entitlement"],
+    "entitlement": ["eduPersonEntitlement", "eduperson_entitlement", "roles"],
     "group": ["isMemberOf", "memberOf", "groups"],
     "campus": ["supannEtablissementSite", "campus"],
     "enrolment": ["supannEtuInscription", "supann_etu_inscription"],
