@@ -30,6 +30,10 @@ demo: $(VENV)/installed ## Serve the demonstration university, with people to si
 elasticsearch: $(VENV)/installed ## Start a real Elasticsearch on port 9200 (SEARCH_PORT), from the Java registry
 	$(BIN)/python -m tests.servers.elasticsearch.node $(SEARCH_PORT) .demo/elasticsearch
 
+.PHONY: keycloak
+keycloak: $(VENV)/installed ## Serve a Keycloak to sign in at (needs Java and Maven)
+	PORT=$(PORT) $(BIN)/python tools/keycloak.py
+
 .PHONY: test
 test: $(VENV)/installed ## Set up what is missing, and run the tests
 	$(BIN)/python tools/test.py

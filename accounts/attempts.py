@@ -27,22 +27,29 @@ COOKIES_LENGTH = 5000  # characters: servers refuse a header of 8 kB, which many
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One tab's sign-in. `next` is where it returns to: a local address, already checked."""
+    """One tab's sign-in, at `issuer`. `next` is where it returns to: a local address, already checked.
+
+    `silent`: asked without a word of a reader who is signed in (accounts.recheck).
+    """
 
     state: str
     nonce: str
     code_verifier: str
     next: str
     since: int
+    issuer: str
+    silent: bool = False
 
     @classmethod
-    def begin(cls, destination: str) -> Self:
+    def begin(cls, destination: str, *, issuer: str, silent: bool = False) -> Self:
         return cls(
             state=get_random_string(32),
             nonce=get_random_string(32),
             code_verifier=get_random_string(64),
             next=destination,
             since=int(time.time()),
+            issuer=issuer,
+            silent=silent,
         )
 
     @classmethod

@@ -52,7 +52,14 @@ def _unsafe() -> Iterator[CheckMessage]:
 
 
 def _passwords() -> Iterator[CheckMessage]:
-    if settings.AUTHENTICATION_BACKENDS != ["accounts.oidc.OIDCBackend"]:
+    if settings.PARVIS_BREAK_GLASS:
+        yield Warning(
+            "PARVIS_BREAK_GLASS is on: a superuser can sign in with a password.",
+            hint="Turn it off as soon as the provider is back.",
+            id="accounts.W003",
+        )
+    allowed = ["accounts.oidc.OIDCBackend"] + ["accounts.break_glass.BreakGlassBackend"] * settings.PARVIS_BREAK_GLASS
+    if allowed != settings.AUTHENTICATION_BACKENDS:
         yield Warning(
             "AUTHENTICATION_BACKENDS lets someone sign in other than through the provider.", id="accounts.W002"
         )

@@ -34,6 +34,7 @@ with warnings.catch_warnings():
 
 AUTHORIZE = "oidc-provider-mock.authorize"
 END_SESSION = "oidc-provider-mock.end_session"
+SESSION = "demo_provider_sub"  # the cookie of who signed in last: a silent check answers for them
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,25 @@ def application(personas: Sequence[Persona]) -> flask.Flask:
     def show_our_pages() -> flask.typing.ResponseReturnValue | None:
         request = flask.request
         if request.endpoint == AUTHORIZE and request.method == "GET":
+            if request.args.get("prompt") == "none":
+                return _answer_silently(app, request)
             return _page(request, {"personas": personas, "client": request.args.get("client_id", "")})
         if request.endpoint == END_SESSION:
             return _end_session(request)
         return None
+
+    @app.after_request
+    def keep_session(response: flask.Response) -> flask.Response:
+        request = flask.request
+        if (
+            request.endpoint == AUTHORIZE
+            and request.method == "POST"
+            and "code=" in response.headers.get("Location", "")
+        ):
+            response.set_cookie(SESSION, request.form["sub"], httponly=True, samesite="Lax")
+        if request.endpoint == END_SESSION:
+            response.delete_cookie(SESSION)
+        return response
 
     @app.get("/portal.css")
     def style() -> flask.typing.ResponseReturnValue:
@@ -84,8 +100,20 @@ def application(personas: Sequence[Persona]) -> flask.Flask:
     return app
 
 
+def _answer_silently(app: flask.Flask, request: flask.Request) -> flask.typing.ResponseReturnValue:
+    """Answer for who signed in last in this browser, or that someone has to (OpenID Connect Core 1.0, 3.1.2.1)."""
+    if sub := request.cookies.get(SESSION):
+        # Its own endpoint would say for any silent request that someone has to sign in.
+        asked = {name: value for name, value in request.args.items() if name != "prompt"}
+        address = f"{request.path}?{urlencode(asked)}"
+        given = app.test_client().post(address, data={"sub": sub}, base_url=request.host_url)
+        return flask.redirect(given.headers["Location"])
+    answer = {"error": "login_required", "state": request.args.get("state", "")}
+    return flask.redirect(f"{request.args['redirect_uri']}?{urlencode(answer)}")
+
+
 def _end_session(request: flask.Request) -> flask.typing.ResponseReturnValue:
-    """Return the reader to where the client asks: there is no session here to end, each sign-in asks who one is."""
+    """Return the reader to where the client asks, without another question."""
     address = request.values.get("post_logout_redirect_uri", "")
     if urlsplit(address).scheme not in {"http", "https"}:
         return _page(request, {"ended": True})

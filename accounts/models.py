@@ -31,6 +31,8 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's m
     # When the visit under way began, and the one before: what is new since then is marked (accounts.visits).
     visit_began_at = models.DateTimeField(null=True, blank=True, editable=False)
     visit_before_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Of several statuses, the one whose home comes first: the number of an order (home.orders).
+    home_first = models.PositiveIntegerField(null=True, blank=True, editable=False)
 
     class Meta(AbstractUser.Meta):
         swappable = "AUTH_USER_MODEL"
@@ -55,6 +57,8 @@ class OIDCIdentity(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="identities", verbose_name=_("user")
     )
+    # The e-mail of which this issuer says that it is this person's; empty when it does not say so.
+    verified_email = models.EmailField(_("verified e-mail"), blank=True, db_index=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:
@@ -69,29 +73,48 @@ class OIDCIdentity(models.Model):
 
 
 class GroupMapping(models.Model):
-    """Whoever has the value `value` of the attribute `attribute` is in `group`, from their next sign-in on."""
+    """Whoever has the value `value` of the attribute `attribute` is in `group`, from their next sign-in on.
+
+    With a `unit`, both must hold of one enrolment or post: a student here who works there is no colleague here.
+    """
 
     attribute = models.CharField(
         _("attribute"),
         max_length=60,
         default="entitlement",
-        help_text=_("Usually “entitlement” (eduPersonEntitlement) or “group” (isMemberOf)."),
+        help_text=_("Usually “entitlement” (eduPersonEntitlement), “group” (isMemberOf) or “affiliation”."),
     )
     value = models.CharField(_("value"), max_length=255, help_text=_("Exactly as the provider sends it."))
+    unit = models.CharField(
+        _("in the unit"),
+        max_length=120,
+        blank=True,
+        help_text=_("Its code as the provider sends it, without braces. Empty: in any unit, or in none."),
+    )
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="mappings", verbose_name=_("group"))
 
-    panels = [FieldPanel("attribute"), FieldPanel("value"), FieldPanel("group")]
+    panels = [FieldPanel("attribute"), FieldPanel("value"), FieldPanel("unit"), FieldPanel("group")]
 
     class Meta:
         verbose_name = _("group given by a claim")
         verbose_name_plural = _("groups given by claims")
         ordering = ["group__name", "attribute", "value"]
         constraints = [
-            models.UniqueConstraint(fields=["attribute", "value", "group"], name="accounts_one_mapping_a_group"),
+            models.UniqueConstraint(
+                fields=["attribute", "value", "unit", "group"], name="accounts_one_mapping_a_group_and_unit"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.attribute} = {self.value} → {self.group}"
+        unit = f" ({self.unit})" if self.unit else ""
+        return f"{self.attribute} = {self.value}{unit} → {self.group}"
+
+    def holds_for(self, read: claims.Attributes) -> bool:
+        """Return whether one position of whoever has these attributes meets it."""
+        return any(
+            self.value in position.get(self.attribute, []) and (not self.unit or self.unit in position.get("unit", []))
+            for position in read.merged()
+        )
 
     def clean(self) -> None:
         known = claims.known_attributes()
@@ -120,3 +143,39 @@ class GrantedGroup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.group_id}"
+
+
+class PortalSession(models.Model):
+    """A session that a sign-in opened: what its owner sees of it, and by what the provider ends it.
+
+    It lives as long as Django's session of that key; the worker forgets the others (accounts.sessions).
+    """
+
+    session_key = models.CharField(max_length=40, unique=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="portal_sessions")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    sid = models.CharField(max_length=255, blank=True)  # the provider's name for the session there, if it gives one
+    browser = models.CharField(max_length=60, blank=True)
+    began_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        indexes = [
+            models.Index(fields=["issuer", "subject"], name="accounts_session_subject"),
+            models.Index(fields=["issuer", "sid"], name="accounts_session_sid"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.began_at:%Y-%m-%d %H:%M}"
+
+
+class SpentLogout(models.Model):
+    """A logout token that was obeyed, by its issuer and number: it is not obeyed twice."""
+
+    key = models.CharField(max_length=64, unique=True)  # a digest of issuer and jti
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.key

@@ -6,8 +6,9 @@ Nothing here runs at start-up: with the provider away, the portal starts and ser
 from __future__ import annotations
 
 import hashlib
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,17 +16,24 @@ import jwt
 import requests
 from django.conf import settings
 from django.core.cache import cache
+from urllib3.exceptions import HTTPError
 
 from accounts.errors import Reason, SignInError
 
 FRESH = 3600  # seconds after which the provider is asked again
 STALE = 7 * 24 * 3600  # seconds during which an old answer serves when the provider does not give a new one
+SOON = 30  # seconds during which the provider is not asked the same again
+MOST_BYTES = 1_000_000  # of an answer
+ANSWERS = "accounts.provider:answers"
 ALGORITHMS = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"}
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """The addresses of the provider; `userinfo` and `end_session` are empty when it has none."""
+    """The addresses of the provider; `userinfo` and `end_session` are empty when it has none.
+
+    `names_itself`: its answers to a sign-in say whose they are (RFC 9207), so that one which does not is not its own.
+    """
 
     issuer: str
     authorization: str
@@ -33,6 +41,7 @@ class Provider:
     userinfo: str
     jwks: str
     end_session: str
+    names_itself: bool
 
 
 GIVEN = {
@@ -60,7 +69,7 @@ def provider() -> Provider:
     given = {name: str(getattr(settings, setting, "") or "") for name, setting in GIVEN.items()}
     issuer = str(settings.OIDC_ISSUER)
     if all(given[name] for name in REQUIRED):
-        return Provider(issuer=issuer, **given)
+        return Provider(issuer=issuer, names_itself=False, **given)
 
     def described(content: dict[str, Any]) -> Provider:
         said = content.get("issuer")
@@ -70,7 +79,8 @@ def provider() -> Provider:
         found = {name: given[name] or _address(content.get(field)) for name, field in DISCOVERED.items()}
         if missing := [name for name in REQUIRED if not found[name]]:
             raise SignInError(Reason.UNAVAILABLE, f"discovery lacks {', '.join(missing)}")
-        return Provider(issuer=said, **found)
+        named = content.get("authorization_response_iss_parameter_supported") is True
+        return Provider(issuer=said, names_itself=named, **found)
 
     # What cannot be used is not kept: an error page in JSON would else stop every sign-in until it is no longer fresh.
     return described(_cached(f"{issuer.rstrip('/')}/.well-known/openid-configuration", usable=described))
@@ -117,31 +127,80 @@ def _matching(keys: dict[str, Any], *, kid: object, algorithm: str) -> jwt.PyJWK
         return None
 
 
-def fetch(address: str, **options: Any) -> requests.Response:
-    """Return the provider's answer at `address`. Raises SignInError when there is none, or an error."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the provider answered, read whole."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+def ask(address: str, *, data: Mapping[str, str] | None = None, **options: Any) -> Said:
+    """Return the provider's answer at `address`, whatever its status; `data` is posted.
+
+    Raises SignInError when there is none: a wait has an end, also for an answer that comes byte by byte, and what is
+    longer than any token or set of claims is not read.
+    """
+    timeout = getattr(settings, "OIDC_TIMEOUT", None) or 5
+    until = time.monotonic() + 2 * timeout
+    body = bytearray()
     try:
-        answer = requests.get(
+        with requests.request(
+            "GET" if data is None else "POST",
             address,
-            timeout=getattr(settings, "OIDC_TIMEOUT", None) or 5,
+            data=data,
+            timeout=timeout,
             verify=getattr(settings, "OIDC_VERIFY_SSL", True),
             proxies=getattr(settings, "OIDC_PROXY", None),
+            stream=True,
+            allow_redirects=data is None,
             **options,
-        )
-        answer.raise_for_status()
-    except requests.RequestException as error:
+        ) as answer:
+            # Not iter_content, which waits until its whole part is there.
+            while part := answer.raw.read1(16_384, decode_content=True):
+                body += part
+                if len(body) > MOST_BYTES:
+                    raise SignInError(Reason.UNAVAILABLE, "provider: answer too long")
+                if time.monotonic() > until:
+                    raise SignInError(Reason.UNAVAILABLE, "provider: answer too slow")
+            return Said(answer.status_code, answer.headers.get("content-type", "").lower(), bytes(body))
+    except (requests.RequestException, HTTPError) as error:
         raise SignInError(Reason.UNAVAILABLE, f"provider: {type(error).__name__}") from None
+
+
+def fetch(address: str, **options: Any) -> Said:
+    """Return the provider's answer at `address`. Raises SignInError when there is none, or an error."""
+    answer = ask(address, **options)
+    if answer.status != 200:
+        raise SignInError(Reason.UNAVAILABLE, f"provider: {answer.status}")
     return answer
 
 
-def as_object(answer: requests.Response) -> dict[str, Any]:
+def as_object(answer: Said) -> dict[str, Any]:
     """Return the JSON object in `answer`. Raises SignInError: a proxy's page in HTML is no answer."""
     try:
-        content = answer.json()
-    except requests.JSONDecodeError:
+        content = json.loads(answer.body)
+    except (ValueError, RecursionError):
         raise SignInError(Reason.UNAVAILABLE, "provider: not JSON") from None
     if not isinstance(content, dict):
         raise SignInError(Reason.UNAVAILABLE, "provider: not an object")
     return content
+
+
+def answers() -> bool:
+    """Return whether the provider answers now. One request asks, and for half a minute all others are told the same."""
+    if not cache.add(ANSWERS, False, SOON):
+        return bool(cache.get(ANSWERS))
+    try:
+        address = f"{str(settings.OIDC_ISSUER).rstrip('/')}/.well-known/openid-configuration"
+        given = all(getattr(settings, GIVEN[name], "") for name in REQUIRED)
+        # Without discovery, any word of its key server will do.
+        said = ask(str(getattr(settings, GIVEN["jwks"])) if given else address).status < 500
+    except SignInError:
+        said = False
+    cache.set(ANSWERS, said, SOON)
+    return said
 
 
 def _cached(
@@ -153,6 +212,9 @@ def _cached(
     """
     key = f"accounts.provider:{hashlib.sha256(address.encode()).hexdigest()}"
     kept: tuple[float, dict[str, Any]] | None = cache.get(key)
+    # Anyone may send a token with a key of their own making: it does not have the provider asked each time.
+    if renew and not cache.add(f"{key}:renewed", True, SOON):
+        renew = False
     if kept and not renew and time.time() - kept[0] < FRESH:
         return kept[1]
     try:

@@ -16,6 +16,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from accounts.errors import Reason, SignInError
 from accounts.models import GrantedGroup, GroupMapping, OIDCIdentity, User
+from accounts.sessions import open_sessions
 from audience import claims as audience_claims
 from audience.holdings import exported
 from audience.services import explain, remember
@@ -36,31 +37,61 @@ def sign_in(*, issuer: str, subject: str, claims: Mapping[str, object]) -> User:
 
     Raises SignInError when the account is closed, and then changes nothing.
     """
-    account = account_of(issuer=issuer, subject=subject)
+    email = verified_email(claims)
+    account = account_of(issuer=issuer, subject=subject, email=email)
     with transaction.atomic():
         # Two sign-ins of one person come one after the other, so that groups are not granted by half.
         user = User.objects.select_for_update().get(pk=account.pk)
         if not user.is_active:
             raise SignInError(Reason.CLOSED, "account disabled")
+        user.identities.filter(issuer=issuer, subject=subject).exclude(verified_email=email).update(
+            verified_email=email
+        )
         update_names(user, claims)
         grant_groups(user, claims)
         remember(user, claims)
     return user
 
 
-def account_of(*, issuer: str, subject: str) -> User:
-    """Return the user of this identity, made if it is new. Sign-ins that race get the same one."""
+def account_of(*, issuer: str, subject: str, email: str = "") -> User:
+    """Return the user of this identity, made if it is new. Sign-ins that race get the same one.
+
+    `email`: a verified one, by which a new identity finds its account where the settings let it.
+    """
     identities = OIDCIdentity.objects.select_related("user").filter(issuer=issuer, subject=subject)
     if known := identities.first():
         return known.user
     unusable = make_password(None)
     try:
         with transaction.atomic():
-            user = User.objects.create(password=unusable)
-            OIDCIdentity.objects.create(issuer=issuer, subject=subject, user=user)
+            user = linked_account(issuer=issuer, email=email) or User.objects.create(password=unusable)
+            OIDCIdentity.objects.create(issuer=issuer, subject=subject, user=user, verified_email=email)
     except IntegrityError:  # another sign-in was first: its account is the one, ours was rolled back
         return identities.get().user
     return user
+
+
+def linked_account(*, issuer: str, email: str) -> User | None:
+    """Return the account of whom another issuer knows by this verified e-mail, if there is one and the settings agree.
+
+    Within one issuer an e-mail that comes back is someone else's, who was given it after the first.
+    """
+    if not email or not settings.OIDC_LINK_VERIFIED_EMAIL:
+        return None
+    elsewhere = OIDCIdentity.objects.exclude(issuer=issuer).filter(verified_email__iexact=email)
+    accounts = User.objects.filter(identities__in=elsewhere, is_active=True).distinct()
+    found = list(accounts.exclude(identities__issuer=issuer)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def verified_email(claims: Mapping[str, object]) -> str:
+    """Return the e-mail of which `claims` say that it was verified, else an empty text."""
+    email = _text(claims, NAMES["email"])
+    try:
+        validate_email(email)
+    except ValidationError:
+        return ""
+    return email.lower() if claims.get("email_verified") is True else ""
 
 
 def update_names(user: User, claims: Mapping[str, object]) -> None:
@@ -119,9 +150,7 @@ def grant_groups(user: User, claims: Mapping[str, object]) -> None:
 def groups_of(claims: Mapping[str, object]) -> set[int]:
     """Return the ids of the Wagtail groups that `claims` give."""
     read = audience_claims.read(claims)
-    groups = {
-        mapping.group_id for mapping in GroupMapping.objects.all() if mapping.value in read.values(mapping.attribute)
-    }
+    groups = {mapping.group_id for mapping in GroupMapping.objects.all() if mapping.holds_for(read)}
     said = {*read.values("entitlement"), *read.values("group")}
     if said.intersection(getattr(settings, "PARVIS_ADMIN_ENTITLEMENTS", [])):
         groups.add(administration().pk)
@@ -182,6 +211,9 @@ def held_on(user: User) -> dict[str, Any]:
         "audiences": [
             {"audience": reason.audience.slug, "name": reason.audience.label, "because": str(reason.rule)}
             for reason in explain(attributes)
+        ],
+        "sessions": [
+            {"since": session.began_at.isoformat(), "browser": session.browser} for session in open_sessions(user)
         ],
         "groups": sorted(user.groups.values_list("name", flat=True)),
         **exported(user),

@@ -11,7 +11,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
-from accounts import views
+from accounts import account, views
+from accounts.backchannel import backchannel
+from accounts.break_glass import break_glass
 
 
 class _ProviderDoor(RedirectView):
@@ -34,6 +36,8 @@ class _ProviderDoor(RedirectView):
 urlpatterns = [
     path("oidc/authenticate/", views.begin, name="oidc_authentication_init"),
     path("oidc/callback/", views.complete, name="oidc_authentication_callback"),
+    path("oidc/backchannel/", backchannel, name="oidc_backchannel"),
+    path("oidc/break-glass/", break_glass, name="break_glass"),
     path("oidc/logout/", views.sign_out, name="oidc_logout"),
     path("admin/login/", _ProviderDoor.as_view(default="/admin/")),
     path("admin/logout/", views.sign_out),
@@ -41,8 +45,9 @@ urlpatterns = [
 ]
 
 localized = [
-    path(_("why/<int:pk>/"), views.why, name="why"),
-    path(_("account/"), views.account, name="account"),
-    path(_("account/data/"), views.my_data, name="account_data"),
-    path(_("account/erase/"), views.erase_data, name="account_erase"),
+    path(_("why/<int:pk>/"), account.why, name="why"),
+    path(_("account/"), account.account, name="account"),
+    path(_("account/sessions/"), account.my_sessions, name="account_sessions"),
+    path(_("account/data/"), account.my_data, name="account_data"),
+    path(_("account/erase/"), account.erase_data, name="account_erase"),
 ]

@@ -1,44 +1,37 @@
-"""Sign-in, return from the provider, sign-out, and the reader's account."""
+"""Sign-in, return from the provider, and sign-out."""
 
 from __future__ import annotations
 
 import logging
 import secrets
 import time
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import auth, messages
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.cache import patch_vary_headers
+from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
-from mozilla_django_oidc.utils import absolutify, generate_code_challenge
+from mozilla_django_oidc.utils import absolutify
 
+from accounts import recheck, sessions
+from accounts.asking import asked_of_provider, language_of, with_query
 from accounts.attempts import Attempt, local_address
 from accounts.errors import Reason, SignInError
-from accounts.models import User
 from accounts.oidc import OIDCBackend, SignedIn
 from accounts.provider import provider
-from accounts.services import held_on, kept_attributes
-from audience import claims
-from audience.claims import Attributes
-from audience.holdings import erase, holdings
 from audience.middleware import PortalRequest, reader_of
-from audience.models import Audience
-from audience.services import explain
-from search.entries import entries_for
 
 logger = logging.getLogger(__name__)
 
 BACKEND = "accounts.oidc.OIDCBackend"
 ID_TOKEN = "oidc_id_token"  # noqa: S105  # a session key
+LONGEST_HINT = 4000  # characters
 SENT_BACK = "sent_back"
 # What a provider answers when the reader, or its own rules, let nobody through (OpenID Connect Core 1.0, 3.1.2.6).
 REFUSALS = {
@@ -57,24 +50,11 @@ def begin(request: PortalRequest) -> HttpResponse:
     destination = local_address(request, request.GET.get("next"))
     if request.user.is_authenticated:
         return _send_on(request, destination)
-    attempt = Attempt.begin(destination)
     try:
-        address = provider().authorization
+        attempt, address = asked_of_provider(request, destination)
     except SignInError as error:
         return _failed(request, error, destination=destination)
-    query = {
-        "response_type": "code",
-        "scope": settings.OIDC_RP_SCOPES,
-        "client_id": settings.OIDC_RP_CLIENT_ID,
-        "redirect_uri": absolutify(request, reverse("oidc_authentication_callback")),
-        "state": attempt.state,
-        "nonce": attempt.nonce,
-        "code_challenge": generate_code_challenge(attempt.code_verifier, "S256"),
-        "code_challenge_method": "S256",
-        "ui_locales": _language(destination),
-        **getattr(settings, "OIDC_AUTH_REQUEST_EXTRA_PARAMS", {}),
-    }
-    response = HttpResponseRedirect(f"{address}{'&' if '?' in address else '?'}{urlencode(query)}")
+    response = HttpResponseRedirect(address)
     attempt.keep(request, response)
     return response
 
@@ -89,9 +69,12 @@ def complete(request: PortalRequest) -> HttpResponse:
     try:
         signed_in = _signed_in(request, attempt)
     except SignInError as error:
-        response = _failed(request, error, destination=destination)
+        if attempt and attempt.silent:
+            response = _not_confirmed(request, error, destination=destination)
+        else:
+            response = _failed(request, error, destination=destination)
     else:
-        _open_session(request, signed_in)
+        _open_session(request, signed_in, silent=bool(attempt and attempt.silent))
         response = HttpResponseRedirect(destination)
     if attempt:
         attempt.forget(response)
@@ -105,8 +88,11 @@ def _signed_in(request: HttpRequest, attempt: Attempt | None) -> SignedIn:
         if error in REFUSALS:
             raise SignInError(Reason.REFUSED, error)
         raise SignInError(Reason.UNAVAILABLE, "provider error")
-    # A provider that names itself must be the one the reader was sent to (RFC 9207).
-    if request.GET.get("iss") not in {None, provider().issuer}:
+    known = provider()
+    # The answer must be that of the provider the reader was sent to, and of the one that the portal knows now; one
+    # that says it names itself always does (RFC 9207).
+    answered = request.GET.get("iss", None if known.names_itself else known.issuer)
+    if answered != known.issuer or attempt.issuer != known.issuer:
         raise SignInError(Reason.UNTRUSTED, "answer of another issuer")
     code = request.GET.get("code")
     if not code:
@@ -114,11 +100,34 @@ def _signed_in(request: HttpRequest, attempt: Attempt | None) -> SignedIn:
     return OIDCBackend().complete(request, code=code, nonce=attempt.nonce, code_verifier=attempt.code_verifier)
 
 
-def _open_session(request: PortalRequest, signed_in: SignedIn) -> None:
+def _open_session(request: PortalRequest, signed_in: SignedIn, *, silent: bool) -> None:
+    if silent and request.user.is_authenticated and request.user != signed_in.user:
+        # Someone else has signed in at the provider in this browser: whoever was here is not.
+        _end_here(request)
+        return
     # Who signs in again in another tab keeps the session: a new key would lose the forms open elsewhere.
     if request.user != signed_in.user:
         auth.login(request, signed_in.user, backend=BACKEND)
     request.session[ID_TOKEN] = signed_in.id_token
+    sessions.note(request, signed_in)
+    recheck.checked(request)
+
+
+def _not_confirmed(request: PortalRequest, error: SignInError, *, destination: str) -> HttpResponse:
+    """Go on after a silent check that confirmed nothing: only a provider that says no ends a session."""
+    if error.reason in {Reason.REFUSED, Reason.CLOSED}:
+        if request.user.is_authenticated:
+            _end_here(request)
+    else:
+        logger.warning("silent check failed: %s (%s)", error.reason.value, error.detail)
+        recheck.postponed(request)
+    return HttpResponseRedirect(destination)
+
+
+def _end_here(request: PortalRequest) -> None:
+    sessions.forget(request)
+    auth.logout(request)
+    messages.info(request, _("You have been signed out: your session at the university’s sign-in service is over."))
 
 
 def _send_on(request: PortalRequest, destination: str) -> HttpResponse:
@@ -139,7 +148,7 @@ def _failed(request: HttpRequest, error: SignInError, *, destination: str) -> Ht
     """Say in the language of the page asked for why nobody is signed in, with a reference that the log also has."""
     reference = secrets.token_hex(4).upper()
     logger.warning("sign-in failed: %s (%s), reference %s", error.reason.value, error.detail, reference)
-    with translation.override(_language(destination)):
+    with translation.override(language_of(destination)):
         return render(
             request,
             "accounts/sign_in_failed.html",
@@ -153,16 +162,12 @@ def _failed(request: HttpRequest, error: SignInError, *, destination: str) -> Ht
         )
 
 
-def _language(destination: str) -> str:
-    path = urlsplit(destination).path
-    return translation.get_language_from_path(path) or settings.LANGUAGE_CODE
-
-
 @never_cache
 @require_POST
 def sign_out(request: PortalRequest) -> HttpResponse:
     """End the session here, then at the provider when it has a way to."""
     hint = request.session.get(ID_TOKEN)
+    sessions.forget(request)
     auth.logout(request)
     request.reader = SimpleLazyObject(lambda: reader_of(request))  # type: ignore[assignment]
     home = settings.LOGOUT_REDIRECT_URL
@@ -170,89 +175,16 @@ def sign_out(request: PortalRequest) -> HttpResponse:
         address = provider().end_session if hint else ""
     except SignInError:  # the provider is away: the session here is over all the same
         address = ""
-    if not address:
+    if not hint or not address:
         return HttpResponseRedirect(home)
     query = {
-        "id_token_hint": hint,
+        # A token full of claims would make an address that servers refuse: the provider then asks before it ends.
+        **({"id_token_hint": hint} if len(hint) <= LONGEST_HINT else {}),
         "client_id": settings.OIDC_RP_CLIENT_ID,
         "post_logout_redirect_uri": absolutify(request, home),
     }
-    address = f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"
+    address = with_query(address, query)
     # A redirect would be refused by browsers: the page's policy lets a form end on the portal only (CSP, form-action).
     response = render(request, "accounts/signed_out.html", {"provider_url": address})
     response["Refresh"] = f"0; url={address}"
     return response
-
-
-@never_cache
-@require_safe
-@login_required
-def account(request: PortalRequest) -> HttpResponse:
-    """Show what the portal knows of the reader, and which audiences follow."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101  # login_required
-    attributes = kept_attributes(user)
-    positions = [
-        [(claims.label(name), ", ".join(values)) for name, values in sorted(position.items())]
-        for position in attributes.positions
-    ]
-    return render(
-        request,
-        "accounts/account.html",
-        {
-            "name": user.get_full_name(),
-            "email": user.email,
-            "person": [(claims.label(name), ", ".join(values)) for name, values in sorted(attributes.person.items())],
-            "positions": positions,
-            "reasons": explain(attributes),
-            "groups": user.groups.order_by("name"),
-            "erasable": [(name, holding.label) for name, holding in sorted(holdings.items()) if holding.erase],
-        },
-    )
-
-
-@never_cache
-@require_safe
-@login_required
-def my_data(request: PortalRequest) -> HttpResponse:
-    """Give what the portal holds on the reader as a JSON file."""
-    assert isinstance(request.user, User)  # noqa: S101  # login_required
-    response = JsonResponse(held_on(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2})
-    response["Content-Disposition"] = f'attachment; filename="parvis-{timezone.localdate():%Y-%m-%d}.json"'
-    patch_vary_headers(response, ["Cookie"])
-    return response
-
-
-@never_cache
-@require_POST
-@login_required
-def erase_data(request: PortalRequest) -> HttpResponse:
-    """Erase one thing that the portal holds on the reader and that is theirs to erase."""
-    if not erase(request.user, request.POST.get("what", "")):
-        raise Http404
-    messages.success(request, _("Erased."))
-    return redirect("account")
-
-
-@never_cache
-@require_safe
-@login_required
-def why(request: PortalRequest, pk: int) -> HttpResponse:
-    """Say why an entry is shown to the reader: the audiences it is for, and the rules that put them there."""
-    entry = entries_for(request.reader).select_related("recommendation").filter(pk=pk).first()
-    if entry is None:
-        raise Http404
-    asked = {
-        int(atom.partition(":")[2])
-        for clause in (entry.recommendation.clauses if entry.recommendation else [])
-        for atom in clause
-    }
-    mine = asked & request.reader.audiences if entry.recommendation_id in request.reader.recommended else set()
-    # Seen as another audience, the claims are not theirs: only the audiences are said.
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101  # login_required
-    attributes = Attributes() if request.reader.seen_as else kept_attributes(user)
-    reasons = [reason for reason in explain(attributes) if reason.audience.pk in mine]
-    said = {reason.audience.pk for reason in reasons}
-    others = [audience.label for audience in Audience.objects.filter(pk__in=mine - said)]
-    return render(request, "accounts/why.html", {"entry": entry, "reasons": reasons, "others": others})

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from audience import claims
 from audience.models import Access, Audience, Condition, KnownReader, Operator, count_sentence
+from audience.sensitive import telling_values
 from audience.sentences import understood
 from audience.services import explain, holds
 
@@ -27,7 +28,7 @@ def sentence(request: HttpRequest) -> JsonResponse:
     """Read back the audiences chosen in a page's form, with the number of known readers who match."""
     chosen = {pk for pk in request.GET.getlist("audiences") if pk.isdecimal() and len(pk) < 10}
     access = request.GET.get("access", "")
-    audiences = list(Audience.objects.filter(pk__in=chosen))
+    audiences = list(Audience.objects.usable_by(request.user).filter(pk__in=chosen))
     return JsonResponse({"sentence": understood(access=access or Access.RECOMMENDED, audiences=audiences)})
 
 
@@ -43,13 +44,18 @@ def rule_count(request: HttpRequest) -> JsonResponse:
         for attribute, operator, values in rows
         if attribute
     ]
+    telling = telling_values()
+    if any((one.attribute, value.casefold()) in telling for one in conditions for value in one.value_list):
+        return JsonResponse(
+            {"sentence": _("Not counted: a sensitive audience is known by these values."), "values": {}}
+        )
     complete = bool(conditions) and all(condition.value_list for condition in conditions)
     matching, met = 0, {condition.attribute: set[str]() for condition in conditions}
     kept = KnownReader.objects.values_list("attributes").annotate(number=Count("pk")).order_by()
     for attributes, number in kept:
         read = claims.Attributes.from_json(attributes)
         for name in met:
-            met[name].update(read.values(name))
+            met[name].update(value for value in read.values(name) if (name, value.casefold()) not in telling)
         if complete and any(all(holds(c, values) for c in conditions) for values in read.merged()):
             matching += number
     said = count_sentence(matching) if complete else _("A rule without complete conditions matches nobody.")

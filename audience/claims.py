@@ -44,6 +44,10 @@ STUDENT = "student"
 # Affiliations that say no more than "belongs here": they hold in every position.
 GENERAL = {"member", "affiliate"}
 
+# What a rule could ever ask: longer values, and more of them than anyone has, say nothing.
+LONGEST, MOST = 2000, 500
+LONGEST_PART = 255
+
 # What no database keeps: NUL, and half of a surrogate pair. A value that holds one says nothing.
 UNKEPT = re.compile("[\x00\ud800-\udfff]")
 
@@ -111,8 +115,13 @@ def _listed(value: object) -> list[str]:
     if value is None:
         return []
     items = value if isinstance(value, (list, tuple, set)) else [value]
-    texts = [str(item).strip() for item in items if isinstance(item, (str, int, float))]
-    return [text for text in texts if text and not UNKEPT.search(text)]
+    texts = [str(item).strip() for item in items if isinstance(item, (str, int, float)) and _is_short(item)]
+    return [text for text in texts if text and not UNKEPT.search(text)][:MOST]
+
+
+def _is_short(item: str | float) -> bool:
+    # A number of thousands of digits cannot even be written out.
+    return len(item) <= LONGEST if isinstance(item, str) else abs(item) < 10**LONGEST_PART
 
 
 def unlabelled(value: str) -> str:
@@ -123,7 +132,11 @@ def unlabelled(value: str) -> str:
 def composite(value: str) -> dict[str, str]:
     """Return the parts of a SUPANN composite: `[a=1][b={X}2]` gives {"a": "1", "b": "2"}. Others are dropped."""
     parts = re.findall(r"\[([a-z]+)=([^\[\]]*)\]", value)
-    return {name: unlabelled(text) for name, text in parts if unlabelled(text) and text.strip() != "{INCONNU}"}
+    return {name: unlabelled(text) for name, text in parts if _says_something(text)}
+
+
+def _says_something(part: str) -> bool:
+    return bool(unlabelled(part)) and part.strip() != "{INCONNU}" and len(part) <= LONGEST_PART
 
 
 def _named(claims: Mapping[str, object], attribute: str) -> list[str]:
@@ -141,7 +154,7 @@ def read(claims: Mapping[str, object]) -> Attributes:
     flat = {
         name: sorted({unlabelled(value) if name not in {"entitlement", "group"} else value for value in values})
         for name in known_attributes()
-        if (values := _named(claims, name))
+        if (values := [value for value in _named(claims, name) if len(value) <= LONGEST_PART])
     }
     if not enrolments and not posts:
         return _from_flat(flat)

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from django.db import IntegrityError, transaction
 
-from audience.models import Access, Audience, Demand, KnownReader, Visibility, digest
+from audience.models import Access, Audience, Demand, Kind, KnownReader, Visibility, digest
 from audience.reader import Position, Reader, parse_positions
 from audience.version import Kept, Version, current_version, touch
 
@@ -111,7 +111,8 @@ class Table:
 
     demands: dict[int, Clauses]
     visibilities: dict[int, tuple[int, ...]]
-    seen: dict[Hashable, tuple[tuple[int, ...], tuple[int, ...]]] = field(default_factory=dict, compare=False)
+    statuses: frozenset[str] = frozenset()  # the atoms that say a status
+    seen: dict[Hashable, tuple[tuple[int, ...], ...]] = field(default_factory=dict, compare=False)
 
     def seen_by(self, reader: Reader) -> Reader:
         """Return `reader` with what they may see and what is recommended to them."""
@@ -121,15 +122,19 @@ class Table:
             if len(self.seen) >= MOST_KEPT:
                 self.seen.clear()
             self.seen[key] = self._seen_by(reader)
-        visible, recommended = self.seen[key]
-        return replace(reader, visible=visible, recommended=recommended)
+        visible, recommended, narrow = self.seen[key]
+        return replace(reader, visible=visible, recommended=recommended, narrow=narrow)
 
-    def _seen_by(self, reader: Reader) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    def _seen_by(self, reader: Reader) -> tuple[tuple[int, ...], ...]:
         met = {pk for pk, clauses in self.demands.items() if meets(reader, clauses)}
         visible = tuple(sorted(pk for pk, demands in self.visibilities.items() if met.issuperset(demands)))
         # What only signing in, a group or a password asks recommends nothing.
         recommended = tuple(sorted(pk for pk in met if self.about_audiences(pk)))
-        return visible, recommended
+        return visible, recommended, tuple(pk for pk in recommended if self.is_narrow(pk))
+
+    def is_narrow(self, demand: int) -> bool:
+        """Return whether a demand asks more than a status: one of its clauses is met by no status alone."""
+        return any(self.statuses.isdisjoint(clause) for clause in self.demands[demand])
 
     @cached_property
     def asks_groups(self) -> bool:
@@ -145,13 +150,15 @@ class Table:
 
 
 def load_table() -> Table:
-    """Read the table from the database: two queries."""
+    """Read the table from the database: three queries."""
     demands = {
         pk: tuple(tuple(clause) for clause in clauses) for pk, clauses in Demand.objects.values_list("pk", "clauses")
     }
     visibilities = {pk: tuple(ids) for pk, ids in Visibility.objects.values_list("pk", "demands")}
+    statuses = Audience.objects.filter(kind=Kind.STATUS).values_list("pk", flat=True)
     # A visibility committed between the two queries may speak of a demand not read: left out, it is seen by nobody.
-    return Table(demands, {pk: ids for pk, ids in visibilities.items() if all(i in demands for i in ids)})
+    met = {pk: ids for pk, ids in visibilities.items() if all(i in demands for i in ids)}
+    return Table(demands, met, frozenset(f"audience:{pk}" for pk in statuses))
 
 
 _tables = Kept(load_table)

@@ -105,6 +105,7 @@ def seen_as(reader: Reader, chosen: dict[str, object], known_table: Table) -> Re
         other,
         visible=tuple(sorted(set(other.visible) & set(reader.visible))),
         recommended=tuple(sorted(set(other.recommended) & set(reader.recommended))),
+        narrow=tuple(sorted(set(other.narrow) & set(reader.narrow))),
     )
 
 

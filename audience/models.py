@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.choices import CallableChoiceIterator
@@ -46,6 +48,17 @@ class AudienceQuerySet(models.QuerySet["Audience"]):
         """Keep those editors may still pick."""
         return self.filter(retired=False)
 
+    def open_to_all(self) -> AudienceQuerySet:
+        """Leave out the sensitive ones."""
+        return self.filter(sensitive=False)
+
+    def usable_by(self, user: Any, *, kept: Iterable[int] = ()) -> AudienceQuerySet:
+        """Leave out the sensitive ones of other units than the user's, but for those in `kept`."""
+        of_user = Group.objects.filter(user=user) if getattr(user, "pk", None) else Group.objects.none()
+        return self.filter(
+            models.Q(sensitive=False) | models.Q(used_by__in=of_user) | models.Q(pk__in=list(kept))
+        ).distinct()
+
 
 class Audience(Named, models.Model):  # type: ignore[django-manager-missing]  # Rule's manager is modelcluster's
     """A tag that editors pick: who a page is for. Retired, never deleted while used."""
@@ -67,6 +80,24 @@ class Audience(Named, models.Model):  # type: ignore[django-manager-missing]  # 
         _("retired"), default=False, help_text=_("No longer offered to editors; pages that carry it keep it.")
     )
 
+    sensitive = models.BooleanField(
+        _("sensitive"),
+        default=False,
+        help_text=_(
+            "Disability, health, social aid, union: never shown in a profile, counted, logged or exported, and used by "
+            "the group below alone."
+        ),
+    )
+    used_by = models.ForeignKey(
+        Group,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("used by"),
+        help_text=_("The group of the editors of its unit, for a sensitive audience."),
+    )
+
     objects = AudienceQuerySet.as_manager()
 
     panels = [
@@ -76,6 +107,7 @@ class Audience(Named, models.Model):  # type: ignore[django-manager-missing]  # 
         FieldPanel("kind"),
         FieldPanel("broader"),
         FieldPanel("retired"),
+        MultiFieldPanel([FieldPanel("sensitive"), FieldPanel("used_by")], heading=_("Who may use it")),
     ]
 
     class Meta:
@@ -88,6 +120,8 @@ class Audience(Named, models.Model):  # type: ignore[django-manager-missing]  # 
         return f"{self.label} ({_('retired')})" if self.retired else self.label
 
     def clean(self) -> None:
+        if self.sensitive and self.used_by_id is None:
+            raise ValidationError({"used_by": _("Say who may use a sensitive audience.")})
         ancestor = self.broader
         while ancestor is not None:
             if ancestor.pk == self.pk:

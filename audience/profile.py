@@ -17,9 +17,12 @@ def audiences_at(version: Version) -> dict[int, Audience]:
 
 
 def profile_of(reader: Reader, version: Version) -> list[Audience]:
-    """Return the audiences of `reader` that no narrower one of theirs implies, what they study or do first."""
+    """Return the audiences of `reader` that no narrower one of theirs implies, what they study or do first.
+
+    Sensitive ones are left out: a screen is seen by others than its reader.
+    """
     known = audiences_at(version)
     mine = [known[pk] for pk in reader.audiences if pk in known]
-    implied = {audience.broader_id for audience in mine}
-    shown = [audience for audience in mine if audience.pk not in implied]
+    implied = {audience.broader_id for audience in mine if not audience.sensitive}
+    shown = [audience for audience in mine if audience.pk not in implied and not audience.sensitive]
     return sorted(shown, key=lambda audience: (ORDER.get(Kind(audience.kind), 9), sort_key(audience.label)))

@@ -28,6 +28,7 @@ class Reader:
     signed_in: bool = False
     visible: tuple[int, ...] = ()  # ids of the visibilities whose demands this reader meets
     recommended: tuple[int, ...] = ()  # ids of the demands of recommendations this reader meets
+    narrow: tuple[int, ...] = ()  # those of them that ask more than a status: a unit, a year, a group
     language: str = "fr"
     at: datetime = field(default_factory=timezone.now)  # the moment seen: later or earlier in See as
     seen_as: Literal["", "narrowed", "chosen"] = ""
@@ -36,6 +37,11 @@ class Reader:
     def audiences(self) -> Position:
         """All audiences of the reader, whatever the position."""
         return NOWHERE.union(*self.positions)
+
+    @property
+    def wide(self) -> tuple[int, ...]:
+        """The recommendations this reader meets by their status alone."""
+        return tuple(demand for demand in self.recommended if demand not in self.narrow)
 
     @property
     def signature(self) -> tuple[object, ...]:

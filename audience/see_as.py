@@ -85,20 +85,22 @@ def _offered(request: PortalRequest) -> list[Audience]:
     """Return the audiences this reader may see as: all with the right, their own without."""
     known = Audience.objects.in_use()
     if may_see_as_anyone(request.user):
-        return list(known)
-    return list(known.filter(pk__in=real_reader(request, table()).audiences))
+        return list(known.usable_by(request.user))
+    return list(known.open_to_all().filter(pk__in=real_reader(request, table()).audiences))
 
 
 def _choose(request: PortalRequest) -> HttpResponse:
     offered = {str(audience.pk): audience for audience in _offered(request)}
-    audiences = sorted({offered[pk].pk for pk in request.POST.getlist("audience") if pk in offered})
+    audiences: list[Any] = sorted({offered[pk].pk for pk in request.POST.getlist("audience") if pk in offered})
     anyone = may_see_as_anyone(request.user)
     at = _instant(request.POST.get("at", "")) if anyone else None
     if request.POST.get("at") and anyone and at is None:
         messages.error(request, _("This date cannot be read: write it as 2026-09-01."))
         return redirect("see_as")
     request.session[SEE_AS] = {"audiences": audiences, "at": at.isoformat() if at else None, "chosen": anyone}
-    log.info("see as: account %s audiences %s at %s", request.user.pk, audiences, at or "now")
+    logged = [pk for pk in audiences if not offered[str(pk)].sensitive]
+    logged += ["sensitive"] if len(logged) < len(audiences) else []
+    log.info("see as: account %s audiences %s at %s", request.user.pk, logged, at or "now")
     return redirect("/")
 
 

@@ -33,7 +33,10 @@ def understood(*, access: str, audiences: list[Audience]) -> str:
             if access == Access.RESERVED
             else _("Everyone may read it; it is recommended to nobody in particular.")
         )
-    who = f"{formula(audiences)} : {count_sentence(count_readers(audience_clauses(audiences)))}"
+    # How many are in a sensitive audience is not told, not even to who may use it.
+    told = not any(audience.sensitive for audience in audiences)
+    count = count_sentence(count_readers(audience_clauses(audiences))) if told else _("not counted")
+    who = f"{formula(audiences)} : {count}"
     if access == Access.RESERVED:
         return _("Reserved for %(who)s. Nobody else sees that it exists.") % {"who": who}
     return _("Recommended to %(who)s. Everyone may read it.") % {"who": who}

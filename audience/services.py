@@ -89,12 +89,12 @@ def remember(user: AbstractBaseUser, claims_given: Mapping[str, object]) -> Know
     )[0]
 
 
-@transaction.atomic
 def evaluate_everyone() -> int:
     """Evaluate the rules again for every known reader; return how many moved.
 
-    Readers with the same attributes are evaluated once and moved in one statement, so that a change of a rule is
-    in force for those signed in as soon as it is saved.
+    Readers with the same attributes are evaluated once and moved in one statement. Nothing is held while they are
+    evaluated: who signs in meanwhile does so by the rules of then, and a change of the rules meanwhile brings another
+    evaluation.
     """
     rulebook = Rulebook.load()
     known = KnownReader.objects.values_list("attributes_key", "positions", "attributes")

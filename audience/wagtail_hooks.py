@@ -24,7 +24,7 @@ class AudienceAdmin(ModelAdmin):
     model = Audience
     menu_label = _("Audiences")
     menu_icon = "group"
-    list_display = ("named", "kind", "broader", "no_longer_offered")
+    list_display = ("named", "kind", "broader", "no_longer_offered", "kept_quiet")
     list_filter = ("kind", "retired")
     list_select_related = ("broader",)
     search_fields = ("name", "name_en", "slug")
@@ -33,6 +33,10 @@ class AudienceAdmin(ModelAdmin):
     @display(description=_("name"), ordering="name")
     def named(self, audience: Audience) -> str:
         return audience.label
+
+    @display(description=_("sensitive"), ordering="sensitive")
+    def kept_quiet(self, audience: Audience) -> str:
+        return str(_("yes")) if audience.sensitive else ""
 
     @display(description=_("retired"), ordering="retired")
     def no_longer_offered(self, audience: Audience) -> str:

@@ -17,7 +17,7 @@ import psycopg
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
-    "max_connections": "40",
+    "max_connections": "80",
     "shared_buffers": "256MB",
     "autovacuum_naptime": "10s",
     "jit": "off",

@@ -13,10 +13,11 @@ import argparse
 import json
 import random
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from io import BytesIO
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 import django
@@ -200,7 +201,8 @@ class Writer:
             sketch.entry = entry.pk
             _, headings, body = self._body(sketch)
             if sketch.model is GuidancePage:
-                body = f"{self.pool.steps_of(self._body(sketch))[2]} {body}".strip()
+                need = sketch.own["need"].label_in(sketch.language)
+                body = f"{need} {self.pool.steps_of(self._body(sketch))[2]} {body}".strip()
             texts.append(EntryText(entry=entry, headings=headings, body=body))
         EntryText.objects.bulk_create(texts)
 
@@ -250,12 +252,11 @@ class Writer:
             setattr(page, name, value)
         match sketch.model._meta.model_name:
             case "newspage":
-                extra = {"category": ""}
                 return {
                     "kind": "news",
                     "published_at": page.published_at,
                     "pinned_until": page.pinned_until,
-                    "extra": extra,
+                    "extra": {},
                 }
             case "eventpage":
                 extra = {"place": page.place, "event_kind": page.kind, "has_end": True, "all_day": False}
@@ -272,16 +273,19 @@ class Writer:
             case "servicepage":
                 extra = {
                     "launch_url": page.launch_url, "icon": page.icon, "family": "", "family_key": "", "family_icon": "",
-                    "family_order": 99, "opens_on": "", "closes_on": "", "state": None,
+                    "family_order": 99, "opens_on": "", "closes_on": "", "place": "",
+                    "state": None, "retired": None, "family_id": 0,
                 }  # fmt: skip
                 return {"kind": "service", "identifiers": ["compte", "accès"], "extra": extra}
+            case "sectionpage":
+                return {"kind": "section", "extra": {"colour": page.colour}}
             case name:
                 return {"kind": KINDS[name], "extra": {}}
 
 
 KINDS = {
     "standardpage": "page", "newsindexpage": "news_index", "agendapage": "agenda",
-    "guidanceindexpage": "guidance_index", "cataloguepage": "catalogue", "sectionpage": "section",
+    "guidanceindexpage": "guidance_index", "cataloguepage": "catalogue",
     "sectionsindexpage": "sections",
 }  # fmt: skip
 
@@ -312,7 +316,7 @@ def seed(*, size: int, readers: int, section: int = 0) -> dict[str, Any]:
         signed_in = people.sign_in_readers(house, rng, number=readers)
         index_pages()
         touch()
-    compare(rng.sample([sketch.pk for sketch in sketches], 20))
+    compare([pk for pks in by_model(sketches).values() for pk in rng.sample(pks, min(len(pks), 4))])
     news = [
         s
         for s in sketches
@@ -364,8 +368,25 @@ def index_pages() -> None:
         )
 
 
+def by_model(sketches: list[Sketch]) -> dict[type, list[int]]:
+    """Return the ids of the pages of each type."""
+    kept: dict[type, list[int]] = defaultdict(list)
+    for sketch in sketches:
+        kept[sketch.model].append(sketch.pk)
+    return kept
+
+
+def _apart(seeded: Any, projected: Any) -> tuple[str, str]:
+    """Return both as text, from a little before where they part."""
+    texts = str(seeded), str(projected)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*texts, strict=False)))
+    start = max(same - 20, 0)
+    return texts[0][start : start + 120], texts[1][start : start + 120]
+
+
 def compare(pks: list[int]) -> None:
     """Project these pages for good. Raises DifferenceError when an entry was not what the projection writes."""
+    wrong: list[str] = []
     columns = [f.attname for f in Entry._meta.concrete_fields if f.name not in NOT_COMPARED]
     for pk in pks:
         entries = Entry.objects.of_pages([pk])
@@ -374,8 +395,10 @@ def compare(pks: list[int]) -> None:
         project_page(pk)
         after = entries.values(*columns).get() | text.values("headings", "body").get()
         if before != after:
-            wrong = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
-            raise DifferenceError(f"page {pk}: seeded, projected: {wrong}")
+            changed = {name: _apart(before[name], after[name]) for name in before if before[name] != after[name]}
+            wrong.append(f"page {pk}: seeded, projected: {changed}")
+    if wrong:
+        raise DifferenceError("\n".join(wrong))
 
 
 def main() -> None:

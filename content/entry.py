@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from content.dates import DateData
 
@@ -16,6 +17,7 @@ class Kind(models.TextChoices):
     """What an entry is, for its label, its colour and its card."""
 
     HOME = "home", _("Home")
+    DOOR = "door", pgettext_lazy("where one sort of reader comes in", "Entrance")
     PAGE = "page", _("Page")
     NEWS_INDEX = "news_index", _("News list")
     NEWS = "news", _("News")

@@ -2,7 +2,9 @@
 
 # What templates draw.
 INTERFACE = (
+    "arrow-down",
     "arrow-right",
+    "arrow-up",
     "arrow-up-right",
     "calendar-days",
     "calendar-plus",
@@ -16,6 +18,7 @@ INTERFACE = (
     "clock",
     "download",
     "eye",
+    "grip-vertical",
     "history",
     "info",
     "lightbulb",

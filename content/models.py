@@ -29,6 +29,7 @@ from content.dates import key_dates
 from content.entry import EntryData, Kind
 from content.fields import StreamField
 from content.outline import TOP, outline
+from content.page_forms import PortalPageForm
 from content.panels import AudienceChecks, AudiencePanel, QualityPanel
 from content.portal_settings import PortalSettings as PortalSettings
 from content.quality import QUOTED, Flaw
@@ -187,6 +188,7 @@ class PortalPage(Page):
     access = models.CharField(_("access"), max_length=12, choices=Access.choices, default=Access.RECOMMENDED)
     audiences = ParentalManyToManyField(Audience, blank=True, related_name="+", verbose_name=_("audiences"))
 
+    base_form_class = PortalPageForm
     content_panels = [
         QualityPanel(heading=_("What could be better")),
         *Page.content_panels,

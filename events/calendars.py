@@ -15,6 +15,7 @@ from audience.middleware import PortalRequest
 from events.filters import EventKind
 from events.months import last_day
 from search.dates import date_type
+from search.identity import names_in, portal_settings
 from search.models import Entry
 
 ASKED_AGAIN = timedelta(hours=6)
@@ -26,7 +27,8 @@ def calendar(entries: Iterable[Entry], *, request: PortalRequest, name: str) -> 
     made.add("prodid", "-//Parvis//FR")
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
-    made.add("x-wr-calname", name)
+    portal = names_in(request.reader.language, portal_settings(request.content_version)).name
+    made.add("x-wr-calname", f"{name} · {portal}")
     made.add("x-wr-timezone", settings.TIME_ZONE)
     made.add("refresh-interval", ASKED_AGAIN, parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", "PT6H")

@@ -139,7 +139,7 @@ class Audiences:
         every = list(Audience.objects.all())
         above = {one.pk: one.broader_id for one in every}
         within: dict[str, set[int]] = {}
-        for status in (one for one in every if one.kind == Kind.STATUS and not one.retired):
+        for status in (one for one in every if one.kind == Kind.STATUS and not (one.retired or one.sensitive)):
             within[status.slug] = {pk for pk in above if status.pk in _line(pk, above)}
         named = set().union(*asked.values())
         offered = [one for one in every if one.slug in within and within[one.slug] & named]
@@ -163,5 +163,5 @@ def _line(pk: int, above: Mapping[int, int | None]) -> set[int]:
 
 def known_audience(given: str) -> str:
     """Return the identifier of a status as an address gives it; of one that is not, nothing."""
-    statuses = Audience.objects.in_use().filter(kind=Kind.STATUS, slug=given)
+    statuses = Audience.objects.in_use().open_to_all().filter(kind=Kind.STATUS, slug=given)
     return given if given and "\0" not in given and len(given) <= 80 and statuses.exists() else ""

@@ -12,6 +12,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from audience.models import Access, Audience
 from audience.reader import Reader
+from audience.sensitive import kept_by, offer_usable
 from content.panels import AudienceChecks
 from search.entries import entry_at
 
@@ -24,6 +25,7 @@ class AlertForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offer_usable(self, user=self.for_user, kept=kept_by(self.instance))
         field = self.fields["level"]
         field.choices = [choice for choice in field.choices if choice[0] != EMERGENCY]
 
@@ -75,7 +77,7 @@ class EmergencyForm(forms.Form):
     )
     audiences = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Which readers"),
-        queryset=Audience.objects.in_use(),
+        queryset=Audience.objects.in_use().open_to_all(),
         required=False,
         widget=AudienceChecks,
     )

@@ -287,7 +287,6 @@ def illustrate_png(code: str, slug: str, columns: int, rows: int, *, width: int 
     draw = ImageDraw.Draw(canvas)
     for shape in _shapes(code, slug, columns, rows):
         draw.polygon([(x * scale, y * scale) for x, y in shape.points], fill=shape.fill)
-    small = canvas.resize((width, round(rows * SIDE * scale / 2)), Image.Resampling.LANCZOS)
     out = BytesIO()
-    small.quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    canvas.reduce(2).quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
     return out.getvalue()

@@ -22,8 +22,13 @@ from content.entry import EntryData, Kind
 from content.models import PortalPage
 from content.panels import AudienceChecks, AudiencePanel
 from content.records import Liveness, Recipients, Record
+from home.doors import DoorPage
+from home.favourites import Favourite
 from home.forms import AlertForm
+from home.orders import HomeCard, HomeOrder, HomeService, orders_for  # noqa: F401  # models of this room
 from home.services import home_of
+
+__all__ = ["Alert", "AlertLevel", "AlertPlace", "DoorPage", "Favourite", "HomePage"]
 
 
 class HomePage(PortalPage):
@@ -38,6 +43,7 @@ class HomePage(PortalPage):
         "guidance.GuidanceIndexPage",
         "services.CataloguePage",
         "sections.SectionsIndexPage",
+        "home.DoorPage",
     ]
 
     class Meta:
@@ -49,7 +55,7 @@ class HomePage(PortalPage):
 
     def get_context(self, request: PortalRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | home_of(request.reader, home=self)
+        return context | home_of(request.reader, orders=orders_for(request))
 
 
 class AlertLevel(models.TextChoices):

@@ -2,77 +2,131 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
 from audience.reader import Reader
 from content.entry import Kind
 from home.alerts import outage_key
-from search.entries import both, entries_for, first_of, read_worded
+from home.cards import rows
+from home.orders import Order, cards_of
+from home.orders import services_of as opening_services
+from search.budget import Found, few_of_each, fresh_since, in_tiers, narrowest_first
+from search.entries import entries_for, read_worded
 from search.models import Entry, StateLevel
 from search.querysets import EntryQuerySet
 
-if TYPE_CHECKING:
-    from home.models import HomePage
+NEWS, ANNOUNCEMENTS, EVENTS, DEADLINES, SERVICES, GUIDES, OUTAGES, DOORS = 5, 3, 3, 4, 7, 4, 3, 6
+# Read of each tier, since a unit that writes much is not to push the others out.
+MANY = 60
 
-NEWS, ANNOUNCEMENTS, EVENTS, DEADLINES, SERVICES, GUIDES, OUTAGES = 5, 3, 5, 4, 7, 4, 3
 
+def lists_of_home(reader: Reader, section: str, opening: Sequence[UUID]) -> dict[str, EntryQuerySet]:
+    """Return what is read for home, by name.
 
-def lists_of_home(reader: Reader, section: str) -> dict[str, EntryQuerySet]:
-    """Return what is read for home, by name; `section` is the path of the section of the reader's unit, or empty."""
+    `section` is the path of the section of the reader's unit, or empty; `opening` the translation keys of the services
+    that open home.
+    """
     entries = entries_for(reader).listed_in(reader.language)
-    news, announcements = entries.of_kind(Kind.NEWS), entries.of_kind(Kind.ANNOUNCEMENT)
-    upcoming = entries.of_kind(Kind.EVENT).meant_for(reader).upcoming(reader.at)
+    since = fresh_since(reader.at)
+    news = entries.of_kind(Kind.NEWS).published_since(since).newest_first()
+    announcements = entries.of_kind(Kind.ANNOUNCEMENT).published_since(since).newest_first()
+    services = entries.of_kind(Kind.SERVICE).in_tree_order()
+    upcoming = entries.of_kind(Kind.EVENT).upcoming(reader.at)
     lists = {
-        "pinned": news.meant_for(reader).outside_sections().pinned(reader.at)[:NEWS],
-        "events": upcoming.event_kind("event")[:EVENTS],
-        "deadlines": upcoming.event_kind("deadline")[:DEADLINES],
-        **both("news", news.newest_first(), reader=reader, limit=NEWS),
-        **both("announcements", announcements.newest_first(), reader=reader, limit=ANNOUNCEMENTS),
-        **both("services", entries.of_kind(Kind.SERVICE).in_tree_order(), reader=reader, limit=SERVICES),
-        **both("guides", entries.of_kind(Kind.GUIDANCE).in_tree_order(), reader=reader, limit=GUIDES),
+        "pinned": entries.of_kind(Kind.NEWS).meant_for(reader).outside_sections().pinned(reader.at)[:NEWS],
+        "events": upcoming.event_kind("event").for_everyone()[: 2 * EVENTS],
+        "deadlines": upcoming.event_kind("deadline").for_everyone()[:DEADLINES],
+        **in_tiers("news", news, reader=reader, limit=MANY),
+        **in_tiers("announcements", announcements, reader=reader, limit=MANY),
+        **in_tiers("services", services, reader=reader, limit=2 * SERVICES),
+        **in_tiers("guides", entries.of_kind(Kind.GUIDANCE).in_tree_order(), reader=reader, limit=GUIDES),
     }
+    if reader.recommended:
+        lists["my events"] = upcoming.event_kind("event").recommended_to(reader)[: 2 * EVENTS]
+        lists["my deadlines"] = upcoming.event_kind("deadline").recommended_to(reader)[:DEADLINES]
+    if opening:
+        lists["opening"] = services.translations_of(opening)[: 2 * SERVICES]
     if reader.signed_in:
         unwell = services_of(reader, entries).in_state(StateLevel.DOWN, StateLevel.DEGRADED, at=reader.at)
         lists["outages"] = unwell.by_title()[:OUTAGES]
+    else:
+        lists["doors"] = entries.of_kind(Kind.DOOR).in_tree_order()[:DOORS]
     if section:
         inside = entries_for(reader).below(section)
-        lists["section_news"] = inside.of_kind(Kind.NEWS).newest_first()[:2]
+        lists["section_news"] = inside.of_kind(Kind.NEWS).published_since(since).newest_first()[:2]
         lists["section_events"] = inside.of_kind(Kind.EVENT).upcoming(reader.at)[:2]
     return lists
 
 
-def home_of(reader: Reader, *, home: HomePage) -> dict[str, Any]:
-    """Return the lists of home: recommended first, then general, pinned on top. The number of queries is constant."""
+def chosen_for_home(reader: Reader, found: dict[str, list[Found]]) -> dict[str, list[Found]]:
+    """Return what home shows of what was found: each list within its budget."""
+    mine = [*found.get("my events", []), *found.get("my deadlines", [])]
+    opening = found.get("opening", [])
+    services = [*opening, *narrowest_first("services", found)]
+    return {
+        "news": few_of_each(_pinned_first(reader, found), limit=NEWS),
+        "announcements": few_of_each(narrowest_first("announcements", found), limit=ANNOUNCEMENTS),
+        "events": _soonest(few_of_each([*found.get("my events", []), *found["events"]], limit=EVENTS)),
+        "deadlines": _soonest([*found.get("my deadlines", []), *found["deadlines"]])[:DEADLINES],
+        "next": _soonest(mine)[:1],
+        "opening": opening,
+        "services": list(dict.fromkeys(services))[: max(SERVICES, len(opening))],
+        "guides": list(dict.fromkeys(narrowest_first("guides", found)))[:GUIDES],
+        **{name: found.get(name, []) for name in ("outages", "doors", "section_news", "section_events")},
+    }
+
+
+def _pinned_first(reader: Reader, found: dict[str, list[Found]]) -> list[Found]:
+    """Return one that is pinned on top, the others that are first of their tier, whatever their age."""
+
+    def tier(one: Found) -> int:
+        return 0 if one.recommendation in reader.narrow else 1 if one.recommendation in reader.recommended else 2
+
+    pinned = sorted(found["pinned"], key=tier)
+    tiers = [found.get("news, narrow", []), found.get("news, wide", []), found["news"]]
+    together = [[*(one for one in pinned if tier(one) == number), *some] for number, some in enumerate(tiers)]
+    return [*pinned[:1], *(one for some in together for one in some)]
+
+
+def _soonest(found: Sequence[Found]) -> list[Found]:
+    return sorted(found, key=lambda one: (one.starts_at, one.pk))
+
+
+def home_of(reader: Reader, *, orders: Sequence[Order]) -> dict[str, Any]:
+    """Return what home shows, by the orders of the reader. The number of queries is constant."""
     section = section_of(reader)
-    read = read_worded(reader, lists_of_home, below=section.path if section else "")
-    for entry in read["pinned"]:
-        entry.is_recommended = entry.recommendation_id in reader.recommended
-    newest = first_of("news", read, limit=NEWS)
-    services = first_of("services", read, limit=SERVICES)
+    opening = opening_services(orders)
+    read = read_worded(
+        reader,
+        lists_of_home,
+        choose=lambda found: chosen_for_home(reader, found),
+        below=section.path if section else "",
+        chosen=opening,
+    )
+    places: dict[UUID | None, int] = {key: number for number, key in enumerate(opening)}
+    first = sorted(read["opening"], key=lambda entry: places.get(entry.translation_key, 0))[:SERVICES]
+    services = [*first, *(entry for entry in read["services"] if entry not in first)][:SERVICES]
     shown: dict[str, Any] = {
-        "news": [*read["pinned"], *(entry for entry in newest if entry not in read["pinned"])][:NEWS],
-        "announcements": first_of("announcements", read, limit=ANNOUNCEMENTS),
-        "events": read["events"],
-        "deadlines": read["deadlines"],
+        **{name: read[name] for name in ("news", "announcements", "events", "deadlines", "guides")},
         "services": services,
-        "guides": first_of("guides", read, limit=GUIDES),
         "often": services[:4],
+        "doors": read.get("doors", []),
     }
     if reader.signed_in:
-        dated = [*read["events"], *read["deadlines"]]
-        mine = [entry for entry in dated if entry.recommendation_id in reader.recommended and entry.starts_at]
-        shown["next"] = min(mine, key=lambda entry: entry.starts_at or reader.at, default=None)
+        shown["next"] = next(iter(read["next"]), None)
         shown["empty"] = not reader.audiences and not reader.units
         shown["outages"] = [{"entry": entry, "key": outage_key(entry)} for entry in read["outages"] if entry.state]
     if section:
         shown |= {"section": section, "section_news": read["section_news"], "section_events": read["section_events"]}
-    return shown
+    return shown | {"rows": rows(cards_of(orders), shown)}
 
 
 def services_of(reader: Reader, entries: EntryQuerySet) -> EntryQuerySet:
     """Keep the services that are the reader's own, of whose failures home speaks: those recommended to them.
 
-    Their favourites join here.
+    It says so to all of them in the body they share; of one's favourites it speaks to each alone (home.stars).
     """
     return entries.of_kind(Kind.SERVICE).recommended_to(reader)
 

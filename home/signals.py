@@ -9,8 +9,11 @@ from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from wagtail.models import Page
 
+from audience.version import touch
 from home import emergency
+from home.favourites import forget_pages
 from home.models import Alert, AlertLevel
+from home.orders import HomeCard, HomeOrder, HomeService
 
 
 @receiver([post_save, post_delete], sender=Alert)
@@ -26,9 +29,25 @@ def _learn() -> None:
     emergency.known()
 
 
+@receiver([post_save, post_delete], sender=HomeOrder)
+@receiver([post_save, post_delete], sender=HomeCard)
+@receiver([post_save, post_delete], sender=HomeService)
+def order_changed(raw: bool = False, **kwargs: Any) -> None:
+    """Lay home anew for everyone."""
+    if not raw:
+        touch(reference=True)
+
+
 @receiver(pre_delete, sender=Page)
 def page_goes(instance: Page, **kwargs: Any) -> None:
     """Take the links to a page away before it goes: the database would do it without a word."""
     for alert in Alert.objects.filter(link=instance.pk):
         alert.link = None
         alert.save()
+
+
+@receiver(post_delete, sender=Page)
+def page_is_gone(instance: Page, **kwargs: Any) -> None:
+    """Forget the favourites of a page that is in the portal in no language any more."""
+    if not Page.objects.filter(translation_key=instance.translation_key).exclude(pk=instance.pk).exists():
+        forget_pages([instance.translation_key])

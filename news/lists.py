@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from audience.middleware import PortalRequest
 from content.entry import Kind
 from news.categories import ANNOUNCEMENTS, NOTHING, NewsCategory, asked_category, categories_at
-from search.entries import entries_for, not_empty
+from search.entries import STAND_IN, alike, entries_for, not_empty
 from search.feeds import LONGEST
 from search.models import Entry
 from search.querysets import EntryQuerySet
@@ -150,7 +150,11 @@ class Listing:
         dated = [self._of(self.category)] if self.category else [self._all(kind) for kind in DATED]
         held = not_empty(
             {
-                **{slug: self._of_year(self._of(slug)).newest_first() for slug in labels},
+                ANNOUNCEMENTS: self._of_year(self._of(ANNOUNCEMENTS)).newest_first(),
+                **alike(
+                    self._of_year(self._all(Kind.NEWS).of_category(STAND_IN)).newest_first(),
+                    {one.slug: pk for pk, one in self._known.items()},
+                ),
                 **{
                     (year, part): entries.published_in(year).newest_first()
                     for year in years

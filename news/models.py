@@ -22,6 +22,7 @@ from audience.middleware import PortalRequest
 from content.entry import EntryData, Kind
 from content.models import PortalPage, RoutedPage
 from news.categories import NewsCategory as NewsCategory
+from news.categories import categories_at
 from news.lists import Listing
 from news.related import related_news
 from search.feeds import feed
@@ -139,7 +140,8 @@ class NewsPage(OfNewsList):
 
     def get_context(self, request: PortalRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | {"related": related_news(self, reader=request.reader)}
+        category = categories_at(request.content_version).get(self.category_id or 0)
+        return context | {"category": category, "related": related_news(self, reader=request.reader)}
 
 
 class AnnouncementPage(OfNewsList):

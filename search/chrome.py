@@ -20,7 +20,7 @@ from search.models import Entry
 from search.querysets import LAST_BELOW
 
 HOME_DEPTH, SECTION_DEPTH = 2, 4  # below the tree's root; below a home and its list of sections
-LONGEST_MENU = 12
+LONGEST_MENU, LONGEST_SECTION_MENU = 10, 12  # after the main menu, the way to the whole portal
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,10 @@ class Chrome:
     def search_url(self) -> str:
         return reverse("search")
 
+    @cached_property
+    def plan_url(self) -> str:
+        return reverse("plan")
+
     @property
     def help_url(self) -> str:
         """Where help with this page is found: the page of help resolves the address it is given."""
@@ -152,7 +156,7 @@ class Chrome:
         if section is None or self.on_page is None:
             return []
         home = MenuItem(section.title, section.url, self.on_page.path == section.path, language=section.spoken)
-        return [home, *self._menu_below(section), *self._offered_in(section)][: LONGEST_MENU + 1]
+        return [home, *self._menu_below(section), *self._offered_in(section)][: LONGEST_SECTION_MENU + 1]
 
     def _offered_in(self, section: Entry) -> list[MenuItem]:
         """What the menu of the same section has in the portal's first language, and the reader's does not."""

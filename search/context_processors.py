@@ -31,7 +31,7 @@ def audience_tags(request: PortalRequest) -> list[dict[str, Any]]:
         return []
     # Whether all of it is met, not which tag: that is what readers of one signature have in common.
     mine = entry.recommendation_id in request.reader.recommended
-    tags = [(audience.label, audience.label_language) for audience in page.audiences.all()]
+    tags = [(audience.label, audience.label_language) for audience in page.audiences.all() if not audience.sensitive]
     return [{"name": name, "language": language, "mine": mine} for name, language in tags]
 
 

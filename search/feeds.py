@@ -13,6 +13,7 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFee
 from wagtail.models import Page
 
 from audience.middleware import PortalRequest
+from search.identity import names_in, portal_settings
 from search.models import Entry
 
 CONTENT_TYPES = {"rss": "application/rss+xml; charset=utf-8", "atom": "application/atom+xml; charset=utf-8"}
@@ -57,8 +58,9 @@ def feed(
     `query` is what the list read of the address asked for ("?category=x"): anything else in it is not repeated, since
     the answer is shared by all who ask for the same.
     """
+    names = names_in(request.reader.language, portal_settings(request.content_version))
     made = SYNTAXES[syntax](
-        title=_sayable(title or page.title),
+        title=_sayable(f"{title or page.title} · {names.name}"),
         link=request.build_absolute_uri(f"{address or page.get_url(request)}{query}"),
         description=_sayable(page.summary or title or page.title),
         language=request.reader.language,

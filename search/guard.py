@@ -75,6 +75,8 @@ def guard_page(page: Page, request: PortalRequest, args: list[Any], kwargs: dict
     """Return None when the page may be served; else what its address answers. Raises Http404."""
     entry = Entry.objects.of_page(page).select_related("unit", "section").first()
     request.entry = entry
+    if entry is not None and entry.unit_id and entry.unit_id == getattr(page, "unit_id", None):
+        page.unit = entry.unit  # read with the entry
     verdict, unmet = judge(entry, request.reader)
     if entry is not None and verdict is Verdict.OPEN and entry.language != get_language():
         # A language in which nobody opened the portal: Wagtail serves pages of the first under its prefix too.

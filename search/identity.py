@@ -7,10 +7,12 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from audience.middleware import PortalRequest
 from audience.version import Kept, Version
+from content.accent import digest
 from content.accessibility import AccessibilityAudit, Conformity, conformity
 from content.portal_settings import PortalSettings
 from search.links import succeeded
@@ -32,6 +34,64 @@ def portal_settings(version: Version) -> PortalSettings:
     return _settings.at(version)
 
 
+def last_settings() -> PortalSettings:
+    """Return the settings that this process read last, without asking the database."""
+    return _settings.found[1] if _settings.found else PortalSettings()
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the portal and its institution are called in a language, and the words at the foot."""
+
+    name: str
+    institution: str
+    foot: str = ""
+    language: str = settings.LANGUAGE_CODE  # of the institution and of the foot
+
+    @property
+    def whole(self) -> str:
+        return f"{self.name}, {self.institution}" if self.institution else self.name
+
+
+def names_in(language: str, said: PortalSettings) -> Names:
+    """Return the names in `language`, each in the portal's first language where it has none."""
+    first = Names(said.name, said.institution, said.foot)
+    for child in said.words.raw_data:
+        value = child["value"]
+        if value.get("language") == language:
+            name, house, foot = (value.get(part) or "" for part in ("name", "institution", "foot"))
+            return Names(name or first.name, house or first.institution, foot or first.foot, language)
+    return first
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the browser is given of the settings beside the portal's stylesheet: addresses, and colours of its bars."""
+
+    accent_url: str = ""
+    icon_version: str = ""
+    icon_url: str = ""  # of the tab; empty: the drawing in static/
+    icon_type: str = "image/svg+xml"
+    logo_url: str = ""
+    logo_dark_url: str = ""
+
+
+def look_of(said: PortalSettings) -> Look:
+    """Return how the portal looks; each address changes with what it leads to."""
+    colours = said.colours
+    sheet = colours.stylesheet() if colours else ""
+    version = digest(said.icon.name or "", said.accent, said.accent_dark)
+    tab = "32" if said.icon else "svg" if sheet else ""
+    return Look(
+        accent_url=reverse("portal_accent", args=[digest(sheet)]) if sheet else "",
+        icon_version=version,
+        icon_url=reverse("portal_icon", args=[tab, version]) if tab else "",
+        icon_type="image/png" if said.icon else "image/svg+xml",
+        logo_url=said.logo.url if said.logo else "",
+        logo_dark_url=said.logo_dark.url if said.logo_dark else "",
+    )
+
+
 @dataclass(frozen=True)
 class Link:
     label: str
@@ -48,6 +108,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Footer:
+    words: str
     address: str
     columns: list[Column]
     legal: list[Link]
@@ -61,8 +122,9 @@ class PortalIdentity:
     def __init__(self, request: PortalRequest) -> None:
         self.request = request
         self.said = portal_settings(request.content_version)
-        self.name = self.said.name
-        self.institution = self.said.institution
+        self.names = names_in(request.reader.language, self.said)
+        self.name, self.institution, self.whole = self.names.name, self.names.institution, self.names.whole
+        self.look = look_of(self.said)
 
     @property
     def origin(self) -> str:
@@ -71,7 +133,8 @@ class PortalIdentity:
     @cached_property
     def _entries(self) -> dict[int, Entry]:
         """The pages linked, by the id that was chosen, each in the reader's language when it has one."""
-        ids = {pk for stream in (self.said.footer, self.said.legal) for pk in _page_ids(list(stream.raw_data))}
+        streams = (self.said.footer, self.said.legal, self.said.quick_links)
+        ids = {pk for stream in streams for pk in _page_ids(list(stream.raw_data))}
         ids |= {pk for pk in (self.said.help_page_id, self.said.accessibility_page_id) if pk}
         if not ids:
             return {}
@@ -111,7 +174,12 @@ class PortalIdentity:
         stored = [child["value"] for child in self.said.footer.raw_data]
         columns = [self._column(value) for value in stored]
         legal = self._links([child["value"] for child in self.said.legal.raw_data])
-        return Footer(self.said.address, columns, legal)
+        return Footer(self.names.foot, self.said.address, columns, legal)
+
+    @cached_property
+    def quick_links(self) -> list[Link]:
+        """What everybody opens every day: links to pages the reader may see, and to other addresses."""
+        return self._links([child["value"] for child in self.said.quick_links.raw_data])
 
     def _column(self, value: dict[str, Any]) -> Column:
         links = self._links(value["links"])
@@ -123,15 +191,17 @@ class PortalIdentity:
         links = []
         for item in raw:
             value = item.get("value", item)
-            if not isinstance(value, dict):
+            if not isinstance(value, dict) or value.get("language") not in {None, "", self.request.reader.language}:
                 continue
+            # Words of one's own are in the language the link is for, else in the portal's first; in another, a page
+            # says its title.
+            words_in = value.get("language") or settings.LANGUAGE_CODE
             entry = self._entries.get(value.get("page") or 0)
             if entry:
-                # Words of one's own are in the portal's first language; in another, the page says its title.
-                own = value.get("label") if entry.spoken == settings.LANGUAGE_CODE else ""
+                own = value.get("label") if entry.spoken == words_in else ""
                 links.append(Link(own or entry.title, entry.url, entry.spoken))
             elif value.get("url") and not value.get("page"):
-                links.append(Link(value.get("label") or value["url"], value["url"]))
+                links.append(Link(value.get("label") or value["url"], value["url"], words_in))
         return links
 
 

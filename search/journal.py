@@ -75,7 +75,7 @@ def class_of(reader: Reader) -> str:
 def _statuses() -> dict[int, str]:
     known: dict[int, str] | None = cache.get("search-statuses")
     if known is None:
-        known = dict(Audience.objects.filter(kind=Kind.STATUS).values_list("pk", "slug"))
+        known = dict(Audience.objects.open_to_all().filter(kind=Kind.STATUS).values_list("pk", "slug"))
         cache.set("search-statuses", known, 600)
     return known
 

@@ -17,8 +17,8 @@ from search.models import Entry
 
 # What holds the portal together: news, events and the rest are found in their lists.
 STRUCTURE = (
-    Kind.HOME, Kind.PAGE, Kind.NEWS_INDEX, Kind.AGENDA, Kind.GUIDANCE_INDEX, Kind.CATALOGUE, Kind.SECTIONS,
-    Kind.SECTION,
+    Kind.HOME, Kind.DOOR, Kind.PAGE, Kind.NEWS_INDEX, Kind.AGENDA, Kind.GUIDANCE_INDEX, Kind.CATALOGUE,
+    Kind.SECTIONS, Kind.SECTION,
 )  # fmt: skip
 DEEPEST = HOME_DEPTH + 3
 MOST = 800

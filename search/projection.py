@@ -6,7 +6,9 @@ and nothing at all for the subtree of a page that moves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import reduce
 from operator import or_
 from typing import Any, TypeVar
@@ -32,6 +34,7 @@ from search.models import ALWAYS, Entry, EntryText
 from search.querysets import LAST_BELOW, page_type
 
 MOVES_DURING_A_LOCK = 5
+_waiting: ContextVar[set[int] | None] = ContextVar("pages that wait to be projected", default=None)
 Held = TypeVar("Held", Page, Entry)
 # What says where a page stands, and what else its projection reaches.
 PLACE = ("path", "depth", "translation_key", "alias_of", "content_type")
@@ -108,9 +111,32 @@ def _hold(pk: int, before: Page | Entry, read: Callable[[], Held | None]) -> Hel
     raise RuntimeError(f"page {pk} moves faster than it can be locked")
 
 
-@transaction.atomic(savepoint=False)
+@contextmanager
+def projected_once() -> Iterator[None]:
+    """Within, many pages are added in one transaction, each saved several times; on leaving, each is projected once."""
+    waiting: set[int] = set()
+    with transaction.atomic():
+        token = _waiting.set(waiting)
+        try:
+            yield
+        finally:
+            _waiting.reset(token)
+        # From above: what a page hands down is there when those below ask for it.
+        for pk in Page.objects.filter(pk__in=waiting).order_by("depth", "path").values_list("pk", flat=True):
+            project_page(pk)
+
+
 def project_page(pk: int) -> None:
     """Bring the entry of page `pk`, and what it hands down, in line with the database."""
+    waiting = _waiting.get()
+    if waiting is None:
+        _project(pk)
+    else:
+        waiting.add(pk)
+
+
+@transaction.atomic(savepoint=False)
+def _project(pk: int) -> None:
     place = Page.objects.filter(pk=pk).only(*PLACE).first()
     model = place.specific_class if place and place.depth > 1 else None
     if place is None or model is None or not issubclass(model, PortalPage):
@@ -155,7 +181,7 @@ def _state_above(page: Page) -> Any:
     parent = above.first()
     if parent is None:
         # An ancestor not yet projected (an import from below): it comes first.
-        project_page(page.get_parent().pk)
+        _project(page.get_parent().pk)
         parent = above.get()
     return handed_down(parent)
 

@@ -50,7 +50,16 @@ SHELVES = (
     Shelf(
         "page",
         _("Pages"),
-        (Kind.PAGE, Kind.HOME, Kind.NEWS_INDEX, Kind.AGENDA, Kind.GUIDANCE_INDEX, Kind.CATALOGUE, Kind.SECTIONS),
+        (
+            Kind.PAGE,
+            Kind.DOOR,
+            Kind.HOME,
+            Kind.NEWS_INDEX,
+            Kind.AGENDA,
+            Kind.GUIDANCE_INDEX,
+            Kind.CATALOGUE,
+            Kind.SECTIONS,
+        ),
     ),
 )
 _BY_NAME = {shelf.name: shelf for shelf in SHELVES}

@@ -113,6 +113,9 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         first, after = (timezone.make_aware(datetime(number, 1, 1)) for number in (year, year + 1))  # noqa: DTZ001
         return self.filter(published_at__gte=first, published_at__lt=after)
 
+    def published_since(self, at: datetime) -> Self:
+        return self.filter(published_at__gte=at)
+
     def of_category(self, category: int) -> Self:
         return self.filter(category=category)
 
@@ -141,6 +144,14 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def recommended_to(self, reader: Reader) -> Self:
         return self.filter(recommendation_id__in=reader.recommended)
+
+    def narrowly_recommended_to(self, reader: Reader) -> Self:
+        """Keep what is recommended to `reader` for more than their status: their unit, their year, their group."""
+        return self.filter(recommendation_id__in=reader.narrow)
+
+    def widely_recommended_to(self, reader: Reader) -> Self:
+        """Keep what is recommended to `reader` for their status alone."""
+        return self.filter(recommendation_id__in=reader.wide)
 
     def for_everyone(self) -> Self:
         """Keep what is recommended to nobody in particular."""

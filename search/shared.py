@@ -37,7 +37,18 @@ NEXT_INSTANTS = " UNION ALL ".join(
     f"SELECT MIN({name}) FROM search_entry WHERE {name} > %s AND {name} < %s"  # noqa: S608  # own names only
     for name in INSTANTS
 )
-UNSHARED = ("/admin/", "/static/", "/media/", "/documents/", "/health/", "/oidc/", "/_util/", "/alertes/urgence/")
+UNSHARED = (
+    "/admin/",
+    "/static/",
+    "/media/",
+    "/documents/",
+    "/health/",
+    "/oidc/",
+    "/_util/",
+    "/alertes/urgence/",
+    "/_portal/",
+    "/sw.js",
+)
 
 
 def slot(name: str, argument: object = "") -> str:
@@ -91,6 +102,11 @@ parameters: dict[str, Callable[[str], Hashable]] = {"page": page_number}
 endless: set[str] = set()
 
 
+# What a page depends on beyond its address and the reader's signature, by the room it belongs to: nothing personal, and
+# the same () on all other pages.
+depends: list[Callable[[PortalRequest], Hashable]] = []
+
+
 def asked(request: PortalRequest) -> tuple[Hashable, ...]:
     """Return what the address asks of the page's lists."""
     return tuple(read(request.GET.get(name, "")) for name, read in sorted(parameters.items()))
@@ -128,6 +144,7 @@ def fill(response: HttpResponse, request: PortalRequest) -> HttpResponse:
         hidden = hidden_by(request)
         response.content = body = HIDEABLE.sub(lambda part: "" if part[1] in hidden else part[2], body)
     if "<!--slot:" in body:
+        request.sharing = False  # from here on all is this reader's: a slot within a slot is filled at once
         response.content = SLOT.sub(lambda mark: render_personal(mark[1], request, mark[2]), body)
     return response
 
@@ -173,7 +190,8 @@ class SharedBody:
         self.at = request.reader.at
         # The version is read first: a body can be older than the version it is kept under, never newer.
         version, signature = request.content_version.content, request.reader.signature
-        parts = (version, request.get_host(), request.path_info, asked(request), signature)
+        own = tuple(found(request) for found in depends)
+        parts = (version, request.get_host(), request.path_info, asked(request), signature, own)
         self.key = f"body:{blake2b(repr(parts).encode(), digest_size=20).hexdigest()}"
 
     def read(self) -> HttpResponse | None:

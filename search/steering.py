@@ -85,6 +85,7 @@ class Promotion(ClusterableModel):
         Audience,
         blank=True,
         related_name="+",
+        limit_choices_to={"sensitive": False},
         verbose_name=_("for"),
         help_text=_("Shown to readers of one of these audiences; to everyone if there is none."),
     )

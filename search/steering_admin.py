@@ -133,7 +133,7 @@ class TryForm(forms.Form):
     q = forms.CharField(label=_("Search"), max_length=LONGEST_TEXT)
     audiences = forms.ModelMultipleChoiceField(
         label=_("As a reader of"),
-        queryset=Audience.objects.filter(retired=False),
+        queryset=Audience.objects.none(),
         required=False,
         help_text=_("None: someone who is not signed in."),
     )
@@ -145,6 +145,11 @@ class TryForm(forms.Form):
         help_text=_("The whole search in other words, parted by commas: tried here, saved nowhere."),
     )
 
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["audiences"]
+        field.queryset = Audience.objects.in_use().usable_by(user)
+
 
 @require_GET
 def why(request: HttpRequest) -> HttpResponse:
@@ -152,7 +157,7 @@ def why(request: HttpRequest) -> HttpResponse:
     rights = ("search.change_synonym", "search.change_promotion", "search.view_search")
     if not any(request.user.has_perm(right) for right in rights):
         raise PermissionDenied
-    form = TryForm(request.GET if "q" in request.GET else None)
+    form = TryForm(request.GET if "q" in request.GET else None, user=request.user)
     said: dict[str, Any] = {}
     if form.is_valid():
         chosen: Sequence[Audience] = form.cleaned_data["audiences"]

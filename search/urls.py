@@ -11,4 +11,5 @@ urlpatterns = [
     path("search-opened", views.opened, name="search_opened"),
     path("opensearch.xml", views.description, name="opensearch"),
     path(_("plan/"), views.plan, name="plan"),
+    path(_("a-to-z/"), views.letters, name="letters"),
 ]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audience.middleware import PortalRequest
 from search.journal import class_of, masked, remember, write_click
+from search.letters import letters_for
 from search.plan import plan_for
 from search.query import Query
 from search.results import search
@@ -67,3 +68,10 @@ def plan(request: PortalRequest) -> TemplateResponse:
     """Show how the portal is made; readers of one signature are shown the same."""
     request.may_be_shared = True
     return TemplateResponse(request, "search/plan.html", {"plan": plan_for(request.reader)})
+
+
+@require_safe
+def letters(request: PortalRequest) -> TemplateResponse:
+    """List services, guidance and sections from A to Z; readers of one signature are shown the same."""
+    request.may_be_shared = True
+    return TemplateResponse(request, "search/letters.html", {"letters": letters_for(request.reader)})

@@ -1,4 +1,4 @@
-"""Lists put into SQL once in a process: Django takes longer to word the ten of home than PostgreSQL to answer them.
+"""Lists put into SQL once in a process: Django takes longer to word the dozen of home than PostgreSQL to answer them.
 
 They are worded for a reader made of stand-ins, and what is known of the reader who asks takes their place among the
 parameters; so the text is the querysets' own, and what it keeps of whom is said in one place.
@@ -6,27 +6,37 @@ parameters; so the text is the querysets' own, and what it keeps of whom is said
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import UUIDField
 
 from audience.reader import Reader
+from search.budget import COLUMNS, fresh_since
 from search.querysets import EntryQuerySet
 
-# Named lists for a reader, some of them below a path; which there are depends on nothing but whether the reader is
-# signed in, whether something is recommended to them at all, and whether there is a path.
-Lists = Callable[[Reader, str], Mapping[str, EntryQuerySet]]
+# Named lists for a reader, some of them below a path, some of pages that were chosen, by their translation keys; which
+# there are depends on nothing but whether the reader is signed in, whether something is recommended to them (and
+# narrowly), and whether there is a path and something chosen.
+Lists = Callable[[Reader, str, Sequence[UUID]], Mapping[str, EntryQuerySet]]
 
-VISIBLE, RECOMMENDED, BELOW = -101, -102, "~below~"
-SOMEBODY = Reader(signed_in=True, visible=(VISIBLE,), recommended=(RECOMMENDED,), at=datetime(1901, 2, 3, tzinfo=UTC))
+VISIBLE, WIDE, NARROW, BELOW, CHOSEN = -101, -102, -103, "~below~", UUID(int=101)
+SOMEBODY = Reader(
+    signed_in=True,
+    visible=(VISIBLE,),
+    recommended=(WIDE, NARROW),
+    narrow=(NARROW,),
+    at=datetime(1901, 2, 3, tzinfo=UTC),
+)
 NONE = (0,)  # the id of no row
 
-# The names of lists, the SQL that gives (number of the list, place in it, id of the entry), and its parameters.
+# The names of lists, the SQL that gives (number of the list, place in it, then COLUMNS), and its parameters.
 Statement = tuple[list[str], str, list[Any]]
 
 
@@ -36,7 +46,7 @@ def together(lists: Mapping[str, EntryQuerySet]) -> Statement:
     parameters: list[Any] = []
     for number, entries in enumerate(lists.values()):
         try:
-            sql, values = entries.values_list("pk").query.sql_with_params()
+            sql, values = entries.values_list(*COLUMNS).query.sql_with_params()
         except EmptyResultSet:  # of what is recommended to nobody
             continue
         # SQLite takes no LIMIT in the parts of a UNION, but in their subqueries.
@@ -45,14 +55,17 @@ def together(lists: Mapping[str, EntryQuerySet]) -> Statement:
     return list(lists), " UNION ALL ".join(parts), parameters
 
 
-def worded(lists: Lists, reader: Reader, *, below: str = "") -> Statement:
+def worded(lists: Lists, reader: Reader, *, below: str = "", chosen: Sequence[UUID] = ()) -> Statement:
     """Return the lists of this reader as one statement."""
-    shape = reader.signed_in, bool(reader.recommended), bool(below)
+    shape = reader.signed_in, bool(reader.recommended), bool(reader.narrow), bool(below), bool(chosen)
     names, text, parameters = _worded(lists, reader.language, *shape)
     known: dict[Any, tuple[Any, ...]] = {
         VISIBLE: reader.visible or NONE,
-        RECOMMENDED: reader.recommended or NONE,
+        WIDE: reader.wide or NONE,
+        NARROW: reader.narrow or NONE,
         _adapted(SOMEBODY.at): (_adapted(reader.at),),
+        _adapted(fresh_since(SOMEBODY.at)): (_adapted(fresh_since(reader.at)),),
+        _key(CHOSEN): tuple(_key(key) for key in chosen),
     }
     pieces = text.split("%s")
     said, given = [pieces[0]], list[Any]()
@@ -69,12 +82,19 @@ def worded(lists: Lists, reader: Reader, *, below: str = "") -> Statement:
 
 
 @cache
-def _worded(lists: Lists, language: str, signed_in: bool, recommended: bool, below: bool) -> Statement:
+def _worded(
+    lists: Lists, language: str, signed_in: bool, recommended: bool, narrow: bool, below: bool, chosen: bool
+) -> Statement:
     """Return the same for a reader made of stand-ins."""
-    to_them = SOMEBODY.recommended if recommended else ()
-    somebody = replace(SOMEBODY, language=language, signed_in=signed_in, recommended=to_them)
-    return together(lists(somebody, BELOW if below else ""))
+    narrowly = SOMEBODY.narrow if narrow else ()
+    to_them = (WIDE, *narrowly) if recommended else ()
+    somebody = replace(SOMEBODY, language=language, signed_in=signed_in, recommended=to_them, narrow=narrowly)
+    return together(lists(somebody, BELOW if below else "", (CHOSEN,) if chosen else ()))
 
 
 def _adapted(at: datetime) -> Any:
     return connection.ops.adapt_datetimefield_value(at)
+
+
+def _key(key: UUID) -> Any:
+    return UUIDField[UUID, UUID]().get_db_prep_value(key, connection)

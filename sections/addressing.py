@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from audience.demands import Clauses, audience_clauses, count_readers, meets, meets_all
 from audience.models import Access, Audience, Kind, KnownReader, count_sentence
 from audience.reader import Reader, parse_positions
+from audience.sensitive import any_sensitive
 from audience.sentences import formula
 
 EVERYONE = "everyone"  # the key of what everyone may read
@@ -41,7 +42,8 @@ class Option:
 
     @property
     def label(self) -> str:
-        readers = count_sentence(self.count)
+        # How many are in a sensitive audience is not told.
+        readers = _("not counted") if any_sensitive(self.audiences) else count_sentence(self.count)
         if self.access == Access.RESERVED:
             return f"{formula(self.named or self.audiences)} ({readers})"
         if not self.audiences:
@@ -146,7 +148,7 @@ class Addressing:
         """Yield each choice that one position, within the base, is in."""
         base = frozenset(audience.pk for audience in self.base)
         yield base
-        tags = [self.known[pk] for pk in position if pk in self.known and not self.known[pk].retired]
+        tags = [self.known[pk] for pk in position if pk in self.known and self._is_offered(self.known[pk])]
         for tag in tags:
             one = self._narrowed(base, tag.pk)
             if one is None:
@@ -155,6 +157,10 @@ class Addressing:
             if tag.kind == Kind.PROGRAMME:
                 levels = [other for other in tags if other.kind == Kind.LEVEL]
                 yield from (both for level in levels if (both := self._narrowed(one, level.pk)) is not None)
+
+    @staticmethod
+    def _is_offered(audience: Audience) -> bool:
+        return not (audience.retired or audience.sensitive)
 
     def _narrowed(self, base: Tags, tag: int) -> Tags | None:
         """Return `base` made narrower by `tag`, or None if it would not be.

@@ -31,18 +31,21 @@ from tests.factories import (
 
 # What takes a sample of itself in `make test` and goes whole with PARVIS_WHOLE=1.
 SAMPLED = ("tests/leaks/", "tests/search/test_races.py", "tests/search/test_growth.py")
-# What runs on one of the two databases, so that both together take minutes: the surfaces are walked on both.
-ONCE = ("tests/content/test_hostile.py",)
-WALKED = ("alerts", "dates_and_answers", "languages", "mutations", "news")
-SERVER = tuple(f"tests/leaks/test_{name}.py" for name in WALKED)
+# What no database changes runs on SQLite alone. Both databases run what words SQL of its own for each, and what reads
+# most of it together; the rest runs on PostgreSQL, as production does, and SQLite meets it in the browser's tests.
+ONCE = ("tests/content/test_hostile.py", "tests/docs/", "tests/portal/test_static.py", "tests/portal/test_settings.py")
+BOTH = ("tests/audience/", "tests/search/", "tests/home/", "tests/leaks/test_surfaces.py", "tests/browser/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         path = Path(item.fspath).as_posix()
-        for mark, parts in (("whole", SAMPLED), ("once", ONCE), ("server", SERVER)):
-            if any(part in path for part in parts):
-                item.add_marker(getattr(pytest.mark, mark))
+        if any(part in path for part in SAMPLED):
+            item.add_marker(pytest.mark.whole)
+        if any(part in path for part in ONCE):
+            item.add_marker(pytest.mark.once)
+        elif "tests/search/elasticsearch/" in path or not any(part in path for part in BOTH):
+            item.add_marker(pytest.mark.server)
 
 
 @pytest.fixture(autouse=True)

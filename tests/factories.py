@@ -18,7 +18,7 @@ from directory.models import Unit
 from events.campuses import Campus
 from events.models import AgendaPage, EventPage
 from guidance.models import GuidanceIndexPage, GuidancePage
-from home.models import Alert, AlertPlace
+from home.models import Alert, AlertPlace, DoorPage, HomeCard, HomeOrder, HomeService
 from news.models import AnnouncementPage, NewsCategory, NewsIndexPage, NewsPage
 from sections.models import SectionPage, SectionsIndexPage
 from services.models import CataloguePage, ServiceFamily, ServicePage
@@ -87,6 +87,18 @@ class PortalPageFactory(wagtail_factories.PageFactory):
 class StandardPageFactory(PortalPageFactory):
     class Meta:
         model = StandardPage
+
+
+class DoorPageFactory(PortalPageFactory):
+    class Meta:
+        model = DoorPage
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, concerned: Any = (), **kwargs: Any) -> Any:
+        page = super()._create(model_class, *args, **kwargs)
+        page.concerned = list(concerned)
+        page.save()
+        return page
 
 
 class NewsIndexPageFactory(PortalPageFactory):
@@ -205,3 +217,24 @@ class AlertFactory(DjangoModelFactory):
         alert.places = [AlertPlace(page=page) for page in below]
         alert.save()
         return alert
+
+
+class HomeOrderFactory(DjangoModelFactory):
+    """An order of home; `audiences`, `cards` (names) and `services` (pages) are saved with it."""
+
+    class Meta:
+        model = HomeOrder
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"Ordre {n}")
+
+    @classmethod
+    def _create(
+        cls, model_class: Any, *args: Any, audiences: Any = (), cards: Any = (), services: Any = (), **kwargs: Any
+    ) -> Any:
+        order = model_class(**kwargs)
+        order.audiences = list(audiences)
+        order.cards = [HomeCard(card=name, sort_order=at) for at, name in enumerate(cards)]
+        order.services = [HomeService(page=page, sort_order=at) for at, page in enumerate(services)]
+        order.save()
+        return order

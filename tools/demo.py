@@ -20,7 +20,7 @@ HOME = f"http://127.0.0.1:{PORT}"
 ENVIRONMENT = {
     **os.environ,
     "DJANGO_SETTINGS_MODULE": "portal.settings.demo",
-    "OIDC_ISSUER": f"http://127.0.0.1:{PROVIDER_PORT}",
+    "OIDC_ISSUER": os.environ.get("OIDC_ISSUER", f"http://127.0.0.1:{PROVIDER_PORT}"),
     "PARVIS_BASE_URL": HOME,
 }
 PERSONAS = ROOT / "home" / "demo" / "personas.toml"

@@ -24,8 +24,11 @@ from bench.cluster import Cluster, programs  # noqa: E402  # found once the path
 PACKAGES = {
     "chromium": "chromium",
     "redis-server": "redis-server",
+    # For the search engine and the identity providers of the tests.
     "java": "default-jdk-headless",
     "mvn": "maven",
+    "node": "nodejs",
+    "npm": "npm",
 }
 REQUIRED = os.environ.get("PARVIS_REQUIRE_ALL") == "1"
 

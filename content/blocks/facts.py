@@ -138,10 +138,10 @@ class ContactBlock(StructBlock):
         preview_value = {
             "name": _("Registrar’s office"),
             "role": _("Enrolment and diplomas"),
-            "place": _("1, place du Parvis, ground floor"),
+            "place": _("Main building, ground floor"),
             "hours": _("Monday to Friday, 9 to 17"),
             "phone": "03 00 00 18 10",
-            "email": "scolarite@valmont.example",
+            "email": "scolarite@universite.example",
         }
         template = "content/blocks/contact.html"
 
@@ -206,7 +206,7 @@ class MapBlock(StructBlock):
         description = _("Where a place is: its address, and links that open a map. Nothing is loaded from elsewhere.")
         preview_value = {
             "title": _("Main building"),
-            "address": "1, place du Parvis\nValmont",
+            "address": "1, place de la Mairie",
             "latitude": 48.8566,
             "longitude": 2.3522,
         }

@@ -18,7 +18,7 @@ from content.blocks.text import ProseBlock
 from content.targets import Links
 
 MEDIA = _("Images and video")
-WHOLE = "max-1230x1600|format-webp"
+WHOLE, NARROW = "max-1230x1600|format-webp", "max-640x1600|format-webp"
 THUMBNAIL = "fill-600x400|format-webp"
 POSTER = "fill-1230x692|format-webp"
 
@@ -28,7 +28,7 @@ class PictureBlock(ImageChooserBlock):
 
     def bulk_to_python(self, values: Iterable[int | None]) -> list[Any]:
         values = list(values)
-        found = self.model_class.objects.prefetch_renditions(WHOLE, THUMBNAIL, POSTER).in_bulk(
+        found = self.model_class.objects.prefetch_renditions(WHOLE, NARROW, THUMBNAIL, POSTER).in_bulk(
             [pk for pk in values if pk is not None]
         )
         return [found.get(pk) for pk in values]
@@ -141,7 +141,7 @@ class VideoBlock(StructBlock):
         )
         preview_value = {
             "title": _("The library in three minutes"),
-            "url": "https://pod.valmont.example/video/12",
+            "url": "https://videos.universite.example/12",
             "duration": "3 min",
         }
         template = "content/blocks/video.html"

@@ -24,6 +24,9 @@ class SampleImage:
     def get_rendition(self, _filter: Any) -> SampleImage:
         return self
 
+    def get_renditions(self, *filters: Any) -> dict[str, SampleImage]:
+        return {"": self}
+
     @property
     def url(self) -> str:
         return static("img/front.svg")

@@ -159,5 +159,5 @@ class CodeBlock(StructBlock):
         group = TEXT
         label_format = "{language}"
         description = _("Commands, settings or a program, shown letter by letter.")
-        preview_value = {"language": "Shell", "text": "ssh identifiant@calcul.valmont.example\nmodule load python"}
+        preview_value = {"language": "Shell", "text": "ssh identifiant@calcul.universite.example\nmodule load python"}
         template = "content/blocks/code.html"

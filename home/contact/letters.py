@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from email.utils import formataddr, parseaddr
 from smtplib import SMTPException
 from typing import Any
 
@@ -15,6 +16,9 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks.signals import task_finished
 from django_tasks_db.models import DBTaskResult
+
+from audience.version import current_version
+from search.identity import names_in, portal_settings
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +51,14 @@ def _deliver(letter: Letter) -> None:
     # A header is one line, whoever wrote it.
     subject = " ".join(letter.subject.split())
     reply_to = [letter.reply_to] if letter.reply_to else None
-    EmailMessage(subject, letter.text, settings.DEFAULT_FROM_EMAIL, [letter.to], reply_to=reply_to).send()
+    EmailMessage(subject, letter.text, sender(), [letter.to], reply_to=reply_to).send()
+
+
+def sender() -> str:
+    """Return the portal's address under its name, unless the setting has a name of its own."""
+    own, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    names = names_in(settings.LANGUAGE_CODE, portal_settings(current_version()))
+    return formataddr((own or " ".join(names.whole.split()), address))
 
 
 def _wait(letter: Letter, *, tries: int, error: Exception) -> None:

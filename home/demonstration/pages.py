@@ -25,7 +25,7 @@ from guidance.needs import Need
 from home.demonstration import bodies
 from home.demonstration.files import Item, day, instant, read
 from home.illustrate import illustrate_png
-from home.models import HomePage
+from home.models import DoorPage, HomePage
 from news.models import AnnouncementPage, NewsCategory, NewsIndexPage, NewsPage
 from sections.colours import Colour
 from sections.models import SectionPage, SectionsIndexPage
@@ -133,6 +133,14 @@ def load_trees(demo: Demonstration) -> None:
             demo.place(section, page, sub)
     for item in [*read(HOUSE, "page"), *read("pages*.toml", "page")]:
         demo.place(demo.home, StandardPage(**demo.common(item)), item)
+    for item in read("doors*.toml", "door"):
+        demo.place(demo.home, _door(demo, item), item)
+
+
+def _door(demo: Demonstration, item: Item) -> DoorPage:
+    page = DoorPage(**demo.common(item))
+    page.concerned = [demo.audiences[slug] for slug in item.get("concerned", [])]
+    return page
 
 
 def _section(demo: Demonstration, item: Item) -> SectionPage:
@@ -266,6 +274,10 @@ def write_bodies(demo: Demonstration) -> Iterator[str]:
         if isinstance(page, ServicePage) and item.get("help"):
             chosen = [{"type": "page", "value": demo.known.page(slug)} for slug in item["help"]]
             page.help_pages = _stream(page, "help_pages", chosen)
+        for name in ("services", "guides"):
+            if isinstance(page, DoorPage) and item.get(name):
+                chosen = [{"type": "page", "value": demo.known.page(slug)} for slug in item[name]]
+                setattr(page, name, _stream(page, name, chosen))
         if isinstance(page, SectionPage):
             page.quick_links = _stream(page, "quick_links", bodies.quick_links(item.get("quick_links", []), demo.known))
         page.save_revision().publish()
@@ -309,6 +321,7 @@ def load_translations(demo: Demonstration, language: str) -> Iterator[str]:
         ("service", "services"),
         ("page", "house"),
         ("page", "pages"),
+        ("door", "doors"),
     ):
         for item in read(f"{files}*.toml", kind, language=language):
             source = Page.objects.filter(pk=demo.pages.get(item["translates"])).first()
@@ -359,6 +372,15 @@ def load_settings(demo: Demonstration) -> None:
     for item in read(HOUSE, "settings"):
         for name, value in item.items():
             setattr(said, name, value)
+    raw = {
+        "words": [{"type": "words", "value": {"name": "", **item}} for item in read(HOUSE, "words")],
+        "quick_links": [
+            {"type": "link", "value": {"page": demo.pages[item["page"]], "url": "", "label": ""}}
+            for item in read(HOUSE, "quick_link")
+        ],
+    }
+    for name, stream in raw.items():
+        setattr(said, name, said._meta.get_field(name).stream_block.to_python(stream))
     items = [*read(HOUSE, "page"), *read("pages*.toml", "page")]
     footer = list(dict.fromkeys(item["slug"] for item in items if item.get("footer")))
     # The accessibility statement has its own mention at the foot of each page.

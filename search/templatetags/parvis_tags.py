@@ -24,6 +24,7 @@ from content.models import PortalPage
 from content.outline import TOP
 from search.bodies import body_html, links_of
 from search.cards import render_card
+from search.identity import Look, last_settings, look_of, names_in
 from search.models import Entry
 from search.shared import hidden_by, hideable, render_personal, slot
 
@@ -86,6 +87,18 @@ def hiding(context: Context, content: SafeString, key: int) -> SafeString:
     if getattr(request, "sharing", False):
         return mark_safe(hideable(key, content))  # noqa: S308  # rendered, between marks
     return content if str(key) not in hidden_by(request) else SafeString("")
+
+
+@register.simple_tag
+def last_look() -> Look:
+    """Return how the portal looked when its settings were last read, for pages that ask the database nothing."""
+    return look_of(last_settings())
+
+
+@register.simple_tag
+def last_name() -> str:
+    """Show the portal's names as they were last read, for pages that ask the database nothing."""
+    return names_in(get_language() or "", last_settings()).whole
 
 
 @register.simple_tag

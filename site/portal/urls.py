@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from django.views.generic.base import RedirectView
 from django.views.static import serve as serve_file
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -13,6 +12,7 @@ from accounts import urls as accounts_urls
 from audience import urls as audience_urls
 from home import urls as home_urls
 from home.contact import urls as contact_urls
+from home.installable import urls as installable_urls
 from portal import health
 from search import urls as search_urls
 from search.password import authenticate_with_password
@@ -30,11 +30,11 @@ media = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live),
     path("health/ready", health.ready),
-    path("favicon.ico", RedirectView.as_view(url="/static/favicon.svg")),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("robots.txt", health.robots),
     path("", include(accounts_urls)),
     *home_urls.anywhere,
+    path("", include(installable_urls)),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path(

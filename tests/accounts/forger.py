@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hmac
 import json
+import secrets
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
@@ -45,6 +46,8 @@ class Forger:
         self.asked: list[str] = []
         self.nonce = ""
         self.sign_with_public_key = False
+        self.names_itself = False
+        self.pause = 0.0  # seconds between two bytes of an answer's beginning
 
     @classmethod
     @contextmanager
@@ -55,7 +58,11 @@ class Forger:
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.end_headers()
-                self.wfile.write(body.encode())
+                with suppress(ConnectionError):  # who asked does not wait for the end
+                    for byte in body[:200] if forger.pause else "":
+                        self.wfile.write(byte.encode())
+                        time.sleep(forger.pause)
+                    self.wfile.write(body[200 if forger.pause else 0 :].encode())
 
             def do_POST(self) -> None:
                 self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -85,6 +92,7 @@ class Forger:
                 "userinfo_endpoint": f"{self.issuer}/userinfo",
                 "jwks_uri": f"{self.issuer}/jwks",
                 "end_session_endpoint": f"{self.issuer}/logout",
+                "authorization_response_iss_parameter_supported": self.names_itself,
             },
             "/jwks": {"keys": self.keys},
             "/token": {"access_token": "opaque", "token_type": "Bearer", "id_token": self.id_token()},
@@ -106,6 +114,23 @@ class Forger:
         if self.sign_with_public_key:
             return self._hmac(payload)
         return jwt.encode(payload, self.key, algorithm=self.algorithm, headers=self.header)
+
+    def logout_token(self, header: dict[str, Any] | None = None, **differs: Any) -> str:
+        """Return a good logout token for mallory, but for what `differs`; None takes a claim out."""
+        good = {
+            "iss": self.issuer,
+            "aud": "parvis",
+            "sub": "mallory",
+            "iat": int(time.time()),
+            "exp": int(time.time()) + 120,
+            "jti": secrets.token_hex(8),
+            "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+        }
+        payload = {name: value for name, value in (good | differs).items() if value is not None}
+        if self.sign_with_public_key:
+            return self._hmac(payload)
+        typed = {"typ": "logout+jwt"} | self.header | (header or {})
+        return jwt.encode(payload, self.key, algorithm=self.algorithm, headers=typed)
 
     def _hmac(self, payload: dict[str, Any]) -> str:
         """Return a token whose HS256 secret is the public key, which anyone knows. PyJWT refuses to make one."""

@@ -110,3 +110,26 @@ def test_making_the_administration_twice_changes_nothing() -> None:
 def test_a_mapping_names_an_attribute_the_portal_knows() -> None:
     with pytest.raises(ValidationError, match="Connus : "):
         GroupMapping(attribute="shoe_size", value="42").clean()
+
+
+@pytest.mark.parametrize(
+    ("claims", "given"),
+    [
+        ({"eduPersonAffiliation": ["employee"], "supannEntiteAffectation": "U01"}, True),
+        ({"eduPersonAffiliation": ["employee"], "supannEntiteAffectation": "U02"}, False),
+        ({"eduPersonAffiliation": ["student"], "supannEntiteAffectation": "U01"}, False),
+        ({"eduPersonAffiliation": ["employee"]}, False),
+        # Who studies in one unit and works in another has no right in the first.
+        ({"supannEtuInscription": "[affect=U01]", "supannEmpProfil": "[affil=employee][affect=U02]"}, False),
+        ({"supannEtuInscription": "[affect=U02]", "supannEmpProfil": "[affil=employee][affect=U01]"}, True),
+        ({"eduPersonAffiliation": ["student", "employee"], "supannEntiteAffectation": ["U01", "U02"]}, False),
+    ],
+)
+def test_an_affiliation_in_a_unit_gives_its_group_within_one_position(
+    user: User, claims: dict[str, object], given: bool
+) -> None:
+    group = Group.objects.create(name="Sciences")
+    GroupMapping.objects.create(attribute="affiliation", value="employee", unit="U01", group=group)
+    grant_groups(user, claims)
+
+    assert user.groups.exists() is given

@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from tests.accounts.forger import KEY, OTHER_KEY, Forger, public
-from tests.accounts.steps import SignIn, at_the_provider, come_back, go, is_signed_in
+from tests.accounts.steps import SignIn, asked, at_the_provider, come_back, go, is_signed_in
 
 pytestmark = pytest.mark.django_db
 CALLBACK = "/oidc/callback/"
@@ -252,3 +252,99 @@ def test_an_unknown_key_asks_once_more_and_no_more(client: Client, forger: Forge
 def test_a_token_whose_header_is_no_token_is_refused(client: Client, forger: Forger) -> None:
     forger.answers["/token"] = (200, json.dumps({"access_token": "a", "id_token": jwt.encode({}, "k" * 32) + "x"}))
     assert_refused(client, forger.sign_in(client), status=400, title="could not be verified")
+
+
+def test_an_answer_at_which_another_provider_was_asked_is_refused(
+    client: Client, forger: Forger, demo_provider: str, settings: Settings
+) -> None:
+    address = go(client, next="/en/")
+    settings.OIDC_ISSUER = demo_provider
+    answer = client.get(CALLBACK, {"code": "any", "state": asked(address)["state"]})
+
+    assert_refused(client, answer, status=400, title="could not be verified")
+    assert "/token" not in forger.asked
+
+
+def test_a_provider_that_always_names_itself_is_not_believed_when_it_does_not(client: Client, forger: Forger) -> None:
+    forger.names_itself = True
+    assert_refused(client, forger.sign_in(client), status=400, title="could not be verified")
+    assert forger.sign_in(client, iss=forger.issuer).status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/token", "/jwks", "/userinfo"])
+def test_an_answer_without_end_is_not_read(client: Client, forger: Forger, path: str) -> None:
+    forger.answers[path] = (200, " " * 3_000_000)
+    assert_refused(client, forger.sign_in(client), status=503, title="does not answer")
+
+
+def test_an_answer_that_comes_byte_by_byte_is_not_waited_for(
+    client: Client, forger: Forger, settings: Settings
+) -> None:
+    settings.OIDC_TIMEOUT = 0.2
+    go(client)
+    forger.pause = 0.1
+    began = time.monotonic()
+
+    assert_refused(client, client.get("/oidc/authenticate/?next=/en/"), status=503, title="does not answer")
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"sub": "mallory", "sub": 1e999}', "\xff", "{'sub': 'mallory'}"])
+def test_what_only_looks_like_json_is_no_answer(client: Client, forger: Forger, body: str) -> None:
+    forger.answers["/userinfo"] = (200, body)
+    answer = forger.sign_in(client)
+
+    assert answer.status_code in {400, 503}
+    assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize("query", ["state={0}&code=x", "code={0}&state=x", "error={0}", "iss={0}&state=x&code=y"])
+def test_a_callback_of_ten_thousand_characters_is_refused(client: Client, forger: Forger, query: str) -> None:
+    answer = client.get(f"{CALLBACK}?{query.format('x' * 10_000)}")
+
+    assert answer.status_code == 400
+    assert not is_signed_in(client)
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{ request.user.password }}{% load x %}",
+    "'; DROP TABLE accounts_user; --",
+    "\u202etxt.exe\u2066",
+    "Ａｄａ\u200b\ufeff\u0301\u0301",
+    "<!--slot:greeting:1-->",
+    "x" * 10_000,
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_hostile_claims_are_words_wherever_they_are_shown(client: Client, forger: Forger, value: str) -> None:
+    names = ["given_name", "family_name", "name", "email", "eduPersonAffiliation", "supannEntiteAffectation"]
+    names += ["supannEtuCursusAnnee", "supannEtuDiplome", "eduPersonEntitlement", "isMemberOf", "supannEmpCorps"]
+    forger.userinfo = {"sub": "mallory"} | {name: [value] for name in names}
+    forger.userinfo["supannEtuInscription"] = f"[affect={value}][cursusann={value}]"
+    assert forger.sign_in(client).status_code == 302
+
+    for address in ("/en/account/", "/en/", "/en/account/data/", "/en/search/?q=x"):
+        answer = client.get(address)
+        page = answer.content.decode()
+        assert answer.status_code == 200
+        assert len(page) < 60_000
+        if answer["Content-Type"].startswith("text/html"):
+            assert "<script>alert" not in page
+            assert "<img src=x" not in page
+            assert "md5$" not in page
+            assert "\u202e" not in page.split("account-attributes")[0]
+            assert "<!--slot" not in page
+    assert User.objects.count() == 1
+
+
+def test_a_token_of_ten_thousand_characters_signs_in_and_out(client: Client, forger: Forger) -> None:
+    forger.token = {"isMemberOf": ["cn=group,ou=groups,dc=valmont" * 10] * 40}
+    assert forger.sign_in(client).status_code == 302
+
+    answer = client.post(reverse("oidc_logout"))
+
+    assert len(answer["Refresh"]) < 1000
+    assert not is_signed_in(client)

@@ -57,9 +57,7 @@ def visit(chromium: Browser, stack: Stack) -> Iterator[Visit]:
         page = context.new_page()
         page.on("request", lambda request: _note_foreign(request.url, foreign))
         if persona:
-            page.goto(f"/oidc/authenticate/?next={path}")
-            page.locator(f"button[value='{persona}']").click()
-            page.wait_for_url(f"{stack.address}/**")
+            sign_in(page, persona, stack, path)
         else:
             page.goto(path)
         return page
@@ -68,6 +66,13 @@ def visit(chromium: Browser, stack: Stack) -> Iterator[Visit]:
     for context in contexts:
         context.close()
     assert foreign == []
+
+
+def sign_in(page: Page, persona: str, stack: Stack, path: str = "/") -> None:
+    """Sign in as `persona`, and come back to `path`."""
+    page.goto(f"/oidc/authenticate/?next={path}")
+    page.locator(f"button[value='{persona}']").click()
+    page.wait_for_url(f"{stack.address}/**")
 
 
 def _note_foreign(url: str, foreign: list[str]) -> None:

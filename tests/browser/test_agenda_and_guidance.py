@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
 from playwright.sync_api import expect
-
-from tests.browser.test_accessibility import violations
 
 FICHE = "/demarches/s-inscrire-a-l-universite/"
 MONTH = f"/agenda/{date.today():%Y/%m}/"  # noqa: DTZ011  # of this machine, as the portal's
@@ -123,21 +120,3 @@ def test_months_are_walked_by_keyboard_on_a_phone(visit):
     expect(first).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_function("!document.querySelector('#month-name')")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
-def test_axe_finds_nothing_on_months_and_narrowed_lists(visit, scheme, width):
-    page = visit(MONTH, scheme=scheme, width=width)
-    found = {}
-    for path in (MONTH, "/agenda/?kind=deadline", "/demarches/?audience=etudiants", FICHE):
-        page.goto(path)
-        if broken := violations(page):
-            found[path] = broken
-    assert found == {}
-
-
-@pytest.mark.parametrize("path", [MONTH, "/agenda/", "/demarches/"])
-def test_nothing_runs_over_the_side_on_a_narrow_phone(visit, path):
-    page = visit(path, width=360)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -103,12 +101,3 @@ def test_a_writer_is_told_that_it_is_proofread_first(visit, proofread):
     expect(writer.locator(".own-announcement [data-state=info]")).to_be_visible()
     reader = visit("/", persona="ines.marchetti")
     assert not any(sees(reader, "/actualites/").values())
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/actualites/?category=campus", f"/actualites/{datetime.now(UTC).year}/", SECTION])
-def test_axe_finds_nothing_on_parts_of_lists_and_on_a_section(visit, path, scheme):
-    page = visit(path, persona="nadege.vautrin", scheme=scheme, width=390)
-
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390

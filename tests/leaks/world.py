@@ -6,6 +6,7 @@ the word tells of the page.
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
@@ -26,7 +27,7 @@ from events.campuses import Campus
 from events.models import AgendaPage, EventPage
 from guidance.models import GuidanceIndexPage, GuidancePage
 from guidance.needs import Need
-from home.models import HomePage
+from home.models import DoorPage, HomePage
 from news.models import AnnouncementPage, NewsCategory, NewsIndexPage, NewsPage
 from sections.models import SectionPage, SectionsIndexPage
 from services.models import CataloguePage, ServicePage
@@ -173,9 +174,16 @@ class World:
         self._move()
         self._documents()
         self._retire()
+        self._doors()
         self._hub()
         self._alerts()
-        PortalSettings.objects.update_or_create(defaults={"contact_email": "portail@valmont.example"})
+        chosen = self.rand.sample(list(Page.objects.filter(depth__gt=2)), 12)
+        raw = [{"type": "link", "value": {"page": page.pk, "url": "", "label": ""}} for page in chosen]
+        stream: Any = PortalSettings._meta.get_field("quick_links")
+        quick = stream.stream_block.to_python(raw)
+        PortalSettings.objects.update_or_create(
+            defaults={"contact_email": "portail@valmont.example", "quick_links": quick}
+        )
         self._readers()
         return self
 
@@ -357,6 +365,20 @@ class World:
             retire(service=old.translation_key, successor=key, message="", author=None)
         self.retired = {services[0].translation_key, services[1].translation_key, services[2].translation_key}
         self.made += services
+
+    def _doors(self) -> None:
+        """Add doors that chose all there is and concern everyone: one for all, one reserved."""
+        services, guides = (
+            [{"type": "page", "value": pk} for pk in model.objects.values_list("pk", flat=True)]
+            for model in (ServicePage, GuidancePage)
+        )
+        for audiences in ([], self.audiences[:1]):
+            access = Access.RESERVED if audiences else Access.RECOMMENDED
+            more = {"audiences": audiences, "access": access, "show_in_menus": False}
+            door = self.add(DoorPage, self.french, services=json.dumps(services), guides=json.dumps(guides), **more)
+            door.concerned = self.audiences
+            door.save()
+            self.made.append(door)
 
     def _alerts(self) -> None:
         """Say alerts of each level, for everyone, recommended or reserved; of now, to come or over; here or there."""

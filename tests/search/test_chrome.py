@@ -35,14 +35,14 @@ def test_the_menu_holds_what_editors_put_in_it_in_their_order(
     StandardPageFactory(parent=home, title="Mentions légales", show_in_menus=False)
     StandardPageFactory(parent=catalogue.get_parent(), title="Aide", show_in_menus=True)
 
-    assert list(links(client.get("/"), ".main-menu")) == ["Actualités", "Services", "Aide"]
+    assert list(links(client.get("/"), ".main-menu__list")) == ["Actualités", "Services", "Aide"]
 
 
 def test_the_menu_says_where_one_is(client: Client, news_index: Any, catalogue: Any) -> None:
     news = NewsPageFactory(parent=news_index)
 
     def current(address: str) -> dict[str, str]:
-        menu = soup(client.get(address)).select(".main-menu a[aria-current]")
+        menu = soup(client.get(address)).select(".main-menu__list a[aria-current]")
         return {link.get_text(): link["aria-current"] for link in menu}
 
     assert current("/") == {}
@@ -57,7 +57,7 @@ def test_the_menu_does_not_name_what_is_reserved_for_others(
     StandardPageFactory(parent=home, title="Vie interne", show_in_menus=True, **reserved)
 
     assert "Vie interne" not in client.get("/").content.decode()
-    assert "Vie interne" in links(sign_in([staff]).get("/"), ".main-menu")
+    assert "Vie interne" in links(sign_in([staff]).get("/"), ".main-menu__list")
 
 
 def test_breadcrumbs_lead_from_home_to_the_page(client: Client, home: Any, sections: Any) -> None:
@@ -168,6 +168,6 @@ def test_no_language_leads_to_another_site(client: Client, home: Any, english_ho
 def test_each_language_has_its_own_menu(client: Client, home: Any, english_home: Any, news_index: Any) -> None:
     translate(news_index, "News", slug="news")
 
-    assert list(links(client.get("/"), ".main-menu")) == ["Actualités"]
-    assert list(links(client.get("/en/"), ".main-menu")) == ["News"]
+    assert list(links(client.get("/"), ".main-menu__list")) == ["Actualités"]
+    assert list(links(client.get("/en/"), ".main-menu__list")) == ["News"]
     assert soup(client.get("/en/")).html["lang"] == "en"

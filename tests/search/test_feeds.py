@@ -96,7 +96,7 @@ def test_a_feed_says_its_type_language_and_address(client: Client, news_index: A
     assert as_rss["Content-Type"] == "application/rss+xml; charset=utf-8"
     assert as_atom["Content-Type"] == "application/atom+xml; charset=utf-8"
     assert rss(client, news_index).findtext("language") == "fr"
-    assert rss(client, news_index).findtext("title") == "Actualités"
+    assert rss(client, news_index).findtext("title") == "Actualités · Parvis"
     own = [one.attrib["href"] for one in atom(client, news_index).findall("a:link[@rel='self']", ATOM)]
     assert own == [f"http://testserver{news_index.url}atom/"]
 
@@ -226,7 +226,11 @@ def test_a_category_and_a_year_have_their_feeds(client: Client, news_index: Any)
         (f"{news_index.url}2025/rss/", "Actualités · 2025", ["Bourses"]),
         (f"{news_index.url}2024/rss/?category=vie-des-campus", "Actualités · Vie des campus · 2024", ["Marché"]),
     ):
-        assert read(address) == (title, items, base.replace(news_index.url, address).replace("rss/", "")), address
+        assert read(address) == (
+            f"{title} · Parvis",
+            items,
+            base.replace(news_index.url, address).replace("rss/", ""),
+        ), address
         page = soup(client.get(address.replace("rss/", "")))
         assert address in {link["href"] for link in page.select('link[type="application/rss+xml"]')}
 

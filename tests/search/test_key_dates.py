@@ -206,7 +206,7 @@ def test_dates_stand_in_no_menu_in_no_related_list_and_not_in_the_sitemap(
     other = EventPageFactory(parent=agenda, title="Concert")
 
     assert client.get("/sitemap.xml").content.decode().count(page.url) == 1
-    assert [link for link in links(client.get("/"), ".main-menu") if link == "Clôture"] == []
+    assert [link for link in links(client.get("/"), ".main-menu__list") if link == "Clôture"] == []
     assert titles(client.get(other.url), 'section[aria-labelledby="related"]') == ["Forum"]
     assert client.get(event.url).status_code == 200
 

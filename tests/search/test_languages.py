@@ -115,7 +115,7 @@ def test_what_is_in_another_language_is_marked_on_cards_in_results_and_in_menus(
     assert card.select_one("a")["lang"] == card.select_one(".entry-card__summary")["lang"] == "fr"
     result = soup(client.get("/es/buscar/", {"q": "campus"})).select_one(".search-result")
     assert result.select_one("a")["lang"] == result.select_one(".search-result__excerpt")["lang"] == "fr"
-    menu = {link.get_text(): link.get("lang") for link in soup(client.get("/es/")).select(".main-menu a")}
+    menu = {link.get_text(): link.get("lang") for link in soup(client.get("/es/")).select(".main-menu__list a")}
     assert menu == {"Noticias": None, "Aide": "fr"}
 
 
@@ -154,8 +154,8 @@ def test_the_menu_has_the_first_languages_pages_that_are_not_translated_after_it
 ) -> None:
     publish_in(spanish, catalogue, "Servicios")
 
-    assert list(links(client.get("/es/"), ".main-menu")) == ["Servicios", "Actualités"]
-    assert list(links(client.get("/"), ".main-menu")) == ["Actualités", "Services"]
+    assert list(links(client.get("/es/"), ".main-menu__list")) == ["Servicios", "Actualités"]
+    assert list(links(client.get("/"), ".main-menu__list")) == ["Actualités", "Services"]
 
 
 def test_a_page_that_only_another_language_has_stays_out_of_the_first_menu(
@@ -164,7 +164,7 @@ def test_a_page_that_only_another_language_has_stays_out_of_the_first_menu(
     StandardPageFactory(parent=spanish_home, title="Erasmus", locale=spanish, show_in_menus=True)
 
     assert "Erasmus" not in client.get("/").content.decode()
-    assert "Erasmus" in links(client.get("/es/"), ".main-menu")
+    assert "Erasmus" in links(client.get("/es/"), ".main-menu__list")
 
 
 def test_a_translated_section_offers_what_it_has_in_the_first_language(

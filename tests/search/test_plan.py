@@ -66,7 +66,7 @@ def test_what_is_not_translated_stands_at_its_place_in_the_plan_of_another_langu
 
     answer = client.get(screen("plan", "es"))
     assert tree(answer) == {"Facultades": {"Sciences": {"Équipes": {}}}}
-    assert [link.get("lang") for link in soup(answer).select("main a")] == [None, "fr", "fr"]
+    assert [link.get("lang") for link in soup(answer).select("main .band a")] == [None, "fr", "fr"]
 
 
 def test_ten_pages_cost_as_many_queries_as_one(

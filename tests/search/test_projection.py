@@ -10,11 +10,12 @@ import pytest
 from django.core.cache import cache
 from django.test import Client, TestCase
 from django.utils import timezone
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Locale, Page, PageViewRestriction
 
 from audience.models import Access, Audience
 from content.models import StandardPage
 from search.models import Entry
+from search.projection import projected_once
 from tests.factories import NewsPageFactory, StandardPageFactory
 from tests.leaks.compare import differences
 
@@ -37,6 +38,45 @@ def test_a_publication_whose_entry_fails_does_not_happen(
     kept = StandardPage.objects.get(pk=page.pk)
     assert kept.access == Access.RECOMMENDED
     assert not kept.audiences.exists()
+
+
+def test_pages_added_together_become_the_entries_that_each_would_have_alone(
+    home: Page, staff: Audience, count_queries: Callable[..., int]
+) -> None:
+    def add() -> None:
+        parent = StandardPageFactory(parent=home, access=Access.RESERVED, audiences=[staff])
+        below = StandardPageFactory(parent=parent)
+        below.copy_for_translation(Locale.objects.get(language_code="en"), copy_parents=True)
+        for page in StandardPage.objects.filter(alias_of=None):
+            page.save_revision().publish()
+
+    def add_together() -> None:
+        with projected_once():
+            add()
+            assert not Entry.objects.filter(object_id__in=added()).exists()
+
+    def added() -> list[int]:
+        return list(StandardPage.objects.values_list("pk", flat=True))
+
+    together = count_queries(add_together)
+    assert Entry.objects.filter(object_id__in=added()).count() == len(added()) == 4
+    assert not differences()
+    StandardPage.objects.first().get_descendants(inclusive=True).delete()
+    StandardPage.objects.all().delete()
+    assert together < count_queries(add)
+
+
+def test_nothing_stays_of_pages_added_together_when_one_fails(home: Page) -> None:
+    def fail() -> None:
+        with projected_once():
+            StandardPageFactory(parent=home)
+            raise OSError("no room")
+
+    with pytest.raises(OSError, match="no room"):
+        fail()
+
+    assert not StandardPage.objects.exists()
+    assert StandardPageFactory(parent=home).pk in Entry.objects.values_list("object_id", flat=True)
 
 
 def test_a_page_scheduled_for_later_is_nowhere_before(client: Client, news_index: Page) -> None:

@@ -1,5 +1,6 @@
 """Write the one stylesheet that pages link, from the sources of static/css."""
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ LAYERS = ("tokens", "base", "layout", "components", "print")
 # Strings and addresses are kept as they are. A space means nothing beside {};,; elsewhere it may (calc, selectors).
 _PIECE = re.compile(r"""(?P<comment>/\*.*?\*/)|(?P<kept>"[^"\n]*"|'[^'\n]*'|url\([^)]*\))|(?P<space>\s+)""", re.DOTALL)
 _LOOSE = re.compile(r"\s*([{};,])\s*")
+_LINK = re.compile(r"""url\("(\.[^"]+)"\)""")
 _COLON = re.compile(r"([\w-]:)\s+")
 
 
@@ -31,6 +33,15 @@ def squeeze(css: str) -> str:
     return re.sub("\0(\\d+)\0", lambda number: kept[int(number[1])], bare)
 
 
+def read(source: Path) -> str:
+    """Return a source squeezed, what it links to being told as seen from the one stylesheet."""
+
+    def from_here(link: re.Match[str]) -> str:
+        return f'url("{os.path.relpath(source.parent / link[1], CSS)}")'
+
+    return _LINK.sub(from_here, squeeze(source.read_text(encoding="utf-8")))
+
+
 def sources(layer: str) -> list[Path]:
     """Return the files of `layer`, in the order in which they are read."""
     return sorted((CSS / layer).glob("*.css")) if layer == "components" else [CSS / f"{layer}.css"]
@@ -40,7 +51,7 @@ def stylesheet() -> str:
     """Return the whole stylesheet: the order of the layers, then each layer."""
     parts = [f"@layer {','.join(LAYERS)};"]
     for layer in LAYERS:
-        rules = "".join(squeeze(source.read_text(encoding="utf-8")) for source in sources(layer))
+        rules = "".join(read(source) for source in sources(layer))
         parts.append(f"@layer {layer}{{{rules}}}")
     return "\n".join(parts) + "\n"
 

@@ -14,6 +14,8 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from home.demonstration import alerts, pages, records
 from home.demonstration.documents import load_documents
 from home.demonstration.files import read
+from home.planting import plant_orders
+from search.projection import projected_once
 from services.models import Level, ServicePage, ServiceState
 from services.states import set_state
 
@@ -37,6 +39,18 @@ class Command(BaseCommand):
             categories=records.load_categories(),
         )
         records.load_readers()
+        with projected_once():
+            self._load_pages(demo, languages)
+        records.load_groups(Page.objects.get(pk=demo.pages["ufr-sciences"]))
+        pages.load_settings(demo)
+        pages.load_records()
+        self._load_states(demo)
+        alerts.load_retirements(demo)
+        alerts.load_alerts(demo)
+        plant_orders()
+        self.stdout.write(f"{Page.objects.count() - before} pages added, {Page.objects.count()} in all")
+
+    def _load_pages(self, demo: pages.Demonstration, languages: list[str]) -> None:
         pages.load_trees(demo)
         steps = [
             ("documents", load_documents(demo.documents, units=demo.units, audiences=demo.audiences)),
@@ -51,13 +65,6 @@ class Command(BaseCommand):
         for name, titles in steps:
             for _title in tqdm(titles, desc=name, unit="page", disable=None):
                 pass
-        records.load_groups(Page.objects.get(pk=demo.pages["ufr-sciences"]))
-        pages.load_settings(demo)
-        pages.load_records()
-        self._load_states(demo)
-        alerts.load_retirements(demo)
-        alerts.load_alerts(demo)
-        self.stdout.write(f"{Page.objects.count() - before} pages added, {Page.objects.count()} in all")
 
     def _load_states(self, demo: pages.Demonstration) -> None:
         for item in read("services*.toml", "service"):

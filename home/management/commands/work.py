@@ -15,6 +15,7 @@ from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 
+from accounts.sessions import forget_ended
 from audience.version import prune
 from home.contact.letters import forget_old_letters
 from news.openings import forget_openings
@@ -81,4 +82,5 @@ def go_round() -> None:
     prune()
     forget_old_letters()
     forget_searches()
+    forget_ended()
     Heartbeat.objects.update_or_create(pk=1, defaults={"at": timezone.now()})

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.recheck.RecheckMiddleware",
     "audience.middleware.ReaderMiddleware",
     "audience.see_as.SeeAsMiddleware",
     "search.middleware.VisibleRedirectMiddleware",
@@ -150,6 +151,8 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
@@ -178,7 +181,6 @@ LOGGING = {
     },
 }
 
-WAGTAIL_SITE_NAME = "Parvis"
 WAGTAILADMIN_BASE_URL = "http://127.0.0.1:8000"
 WAGTAILIMAGES_IMAGE_MODEL = "content.PortalImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "content.PortalDocument"
@@ -204,9 +206,9 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_MODERATION_ENABLED = True
 WAGTAILREDIRECTS_AUTO_CREATE = True
 
-# Who the portal stands for, until an institution says so in the admin.
-PARVIS_NAME = "Parvis"
-PARVIS_INSTITUTION = "Université de Valmont"
+# Who the portal stands for, until `manage.py start_portal` or an administrator says so.
+PARVIS_NAME = WAGTAIL_SITE_NAME = "Parvis"
+PARVIS_INSTITUTION = ""
 
 # Claim names for each attribute, the first that is present is read (SUPANN first, then the snake_case of federations).
 PARVIS_CLAIMS = {
@@ -229,6 +231,10 @@ PARVIS_KEPT_ATTRIBUTES = ["affiliation", "unit", "level", "formation", "regime",
 
 # Sign-in (accounts): only through the provider. Its addresses are discovered from OIDC_ISSUER; those given here win.
 AUTHENTICATION_BACKENDS = ["accounts.oidc.OIDCBackend"]
+# The way in when the provider is lost for long: a form for the password of a superuser (docs/identity.md). Off.
+PARVIS_BREAK_GLASS = os.environ.get("PARVIS_BREAK_GLASS", "") == "1"
+if PARVIS_BREAK_GLASS:
+    AUTHENTICATION_BACKENDS += ["accounts.break_glass.BreakGlassBackend"]
 LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "/oidc/authenticate/"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
 OIDC_OP_AUTHORIZATION_ENDPOINT = os.environ.get("OIDC_OP_AUTHORIZATION_ENDPOINT", "")
@@ -241,6 +247,10 @@ OIDC_RP_SCOPES = os.environ.get("OIDC_RP_SCOPES", "openid profile email")
 OIDC_TOKEN_USE_BASIC_AUTH = os.environ.get("OIDC_TOKEN_USE_BASIC_AUTH", "") == "1"
 OIDC_TIMEOUT = 5  # seconds
 OIDC_LEEWAY = 60  # seconds by which the provider's clock may differ
+# Whether someone new at one provider, by an e-mail that it has verified, is who another knows by it.
+OIDC_LINK_VERIFIED_EMAIL = os.environ.get("OIDC_LINK_VERIFIED_EMAIL", "") == "1"
+# Seconds after which a signed-in reader is asked for again at the provider, without a word; 0: never.
+OIDC_RECHECK_AGE = int(os.environ.get("OIDC_RECHECK_AGE", "900"))
 # Values of eduPersonEntitlement or isMemberOf whose holders are in the group “Administration”.
 PARVIS_ADMIN_ENTITLEMENTS = env.words("PARVIS_ADMIN_ENTITLEMENTS")
 # There is no password: Wagtail's forms for them answer nothing.

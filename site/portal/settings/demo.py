@@ -7,6 +7,7 @@ from pathlib import Path
 from portal import env
 from portal.settings.base import *
 from portal.settings.base import BASE_DIR
+from portal.settings.base import MIDDLEWARE as _BARE
 
 DEMO_DIR = Path(os.environ.get("PARVIS_DEMO_DIR", BASE_DIR / ".demo"))
 DEMO_DIR.mkdir(exist_ok=True)
@@ -34,7 +35,13 @@ STORAGES = {
     "documents": {"BACKEND": "content.storage.PrivateStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+# No web server stands in front to compress: pages and files are, here. Django pads pages by a random length, and masks
+# its token anew in each, so that their length tells nothing of what they hold (BREACH).
+_AT = _BARE.index("whitenoise.middleware.WhiteNoiseMiddleware")
+MIDDLEWARE = [*_BARE[:_AT], "django.middleware.gzip.GZipMiddleware", *_BARE[_AT:]]
 WAGTAILADMIN_BASE_URL = os.environ.get("PARVIS_BASE_URL", "http://127.0.0.1:8000")
+
+PARVIS_INSTITUTION = "Université de Valmont"
 
 # Letters are written to files, one a message, for who tries the demonstration to read.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

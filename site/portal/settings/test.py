@@ -27,6 +27,8 @@ PARVIS_SERVES_MEDIA = True
 PRIVATE_ROOT = _FILES / "private"
 WHITENOISE_AUTOREFRESH = True
 
+PARVIS_INSTITUTION = "Université de Valmont"
+
 OIDC_ISSUER = "http://127.0.0.1:9"
 OIDC_RP_CLIENT_ID = "parvis"
 OIDC_RP_CLIENT_SECRET = "tests only"
