@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
                     modelcluster.fields.ParentalManyToManyField(
                         blank=True,
                         help_text="Shown to readers of one of these audiences; to everyone if there is none.",
+                        limit_choices_to={"sensitive": False},
                         related_name="+",
                         to="audience.audience",
                         verbose_name="for",
