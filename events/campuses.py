@@ -55,4 +55,6 @@ def campuses_changed(raw: bool = False, **kwargs: Any) -> None:
 
 def known_campus(given: str) -> str:
     """Return the identifier of a campus as an address gives it; of one that is not, nothing."""
-    return given if given and len(given) <= LONGEST_SLUG and Campus.objects.filter(slug=given).exists() else ""
+    if not given or "\0" in given or len(given) > LONGEST_SLUG:  # PostgreSQL refuses to be asked for a NUL
+        return ""
+    return given if Campus.objects.filter(slug=given).exists() else ""

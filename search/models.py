@@ -113,6 +113,7 @@ class Entry(models.Model):
 
     objects = EntryQuerySet.as_manager()
 
+    is_promoted = False  # set by a search whose question an editor answered with it
     is_recommended = False  # set by lists that put what is recommended first
 
     class Meta:
@@ -301,3 +302,9 @@ class IndexState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.generation} {self.filling}"
+
+
+from search.files import FileText as FileText  # noqa: E402  # models of their own files
+from search.journal import Search as Search  # noqa: E402
+from search.steering import Promotion as Promotion  # noqa: E402
+from search.steering import Synonym as Synonym  # noqa: E402

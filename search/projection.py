@@ -23,7 +23,7 @@ from wagtail.models import Page, PageViewRestriction, get_page_models
 from audience.demands import LOGIN, Clauses, audience_clauses, demand_id, own_clauses
 from audience.models import Audience
 from audience.version import touch
-from content.entry import EntryData
+from content.entry import EntryData, Kind
 from content.models import PortalImage, PortalPage
 from search.dates import follow_paths, follow_urls, forget_dates, write_dates
 from search.index import index_entry
@@ -224,6 +224,8 @@ def _fill(entry: Entry, page: PortalPage, said: EntryData, audiences: list[Audie
 def write_text(entry: Entry, said: EntryData) -> None:
     """Write the text of `entry` and its index row."""
     text = EntryText(entry=entry, headings=said.headings, body=said.body)
+    if entry.kind == Kind.DOCUMENT:  # the text of its file is read apart (search.files), and stays
+        text.file_text = EntryText.objects.filter(pk=entry.pk).values_list("file_text", flat=True).first() or ""
     # The entry's row is held: nobody makes its text meanwhile.
     if not EntryText.objects.filter(pk=entry.pk).update(headings=said.headings, body=said.body):
         text.save(force_insert=True)

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.safestring import mark_safe
 from django.utils.translation import pgettext_lazy
 
+from content.entry import Kind
 from search.engines import engine
 from search.engines.base import MOST_RANKED, PAGE_SIZE, Found, Hit, SearchEngine
 from search.entries import entries_for
 from search.excerpts import excerpt
+from search.facets import Facet, facets, orders
 from search.models import Entry
 from search.query import SHELVES, Query, Shelf
+from search.steering import steering
 from search.words import fold
 
 _WORD = re.compile(r"[^\W_]+")
+POPULAR = 5
 EVERYTHING = pgettext_lazy("every kind of result", "All")
 
 
@@ -71,20 +77,26 @@ class Results:
     degraded: bool = False
     correction: str = ""
     correction_url: str = ""
+    facets: Sequence[Facet] = ()
+    orders: Sequence[Mapping[str, Any]] = ()
+    wider_url: str = ""  # the same words, nothing else chosen
+    popular: Sequence[Entry] = ()  # services, when nothing was found
 
 
-def search(query: Query, *, by: SearchEngine | None = None) -> Results:
+def search(query: Query, *, by: SearchEngine | None = None, also: tuple[str, ...] = ()) -> Results:
     """Return what the reader of `query` finds: the engine's own queries, and two for the hits, however many."""
     if not query.text:
         return Results()
-    by = by or engine()
+    by, said = by or engine(), steering()
+    query = replace(query, other_ways=(*said.other_ways(query.text), *also))
+    promoted = said.promoted(query.text, query.reader) if query.page == 1 and not query.narrowed else []
     found, number = by.search(query), query.page
     if not found.hits and found.count(query.kinds) and number > 1:
         # Past the end, as links of a list that shrank still lead somewhere: the first page.
         query, number = query.on(*query.shelves), 1
         found = by.search(query)
     total = found.count(query.kinds)
-    hits = _read_again(query, found.hits)
+    hits = _read_again(query, found.hits, promoted)
     correction = _accented(found.correction, hits)
     return Results(
         hits=hits,
@@ -97,22 +109,47 @@ def search(query: Query, *, by: SearchEngine | None = None) -> Results:
         degraded=found.degraded,
         correction=correction,
         correction_url=f"?{replace(query, text=correction, page=1).as_address()}" if correction else "",
+        facets=facets(query, found),
+        orders=orders(query),
+        wider_url=f"?{Query(query.text, query.reader).as_address()}" if query.narrowed else "",
+        popular=() if hits else popular(query),
     )
 
 
-def _read_again(query: Query, hits: Sequence[Hit]) -> list[Entry]:
-    """Return the entries of `hits` that the reader may see now: an index may be older than what it speaks of."""
-    if not hits:
+def _read_again(query: Query, hits: Sequence[Hit], promoted: Sequence[Any] = ()) -> list[Entry]:
+    """Return the entries that the reader may see now: an index may be older than what it speaks of.
+
+    What editors promote comes first, in the reader's language, and is no promise to who may not see it.
+    """
+    if not hits and not promoted:
         return []
-    entries = entries_for(query.reader).prefetch_related("text").in_bulk([hit.entry for hit in hits])
-    shown = []
+    wanted = Q(pk__in=[hit.entry for hit in hits])
+    if promoted:
+        wanted |= Q(translation_key__in=promoted, shown_in__has=query.language, is_alias=False)
+    read = list(entries_for(query.reader).prefetch_related("text").filter(wanted))
+    entries, shown = {entry.pk: entry for entry in read}, []
+    for key in promoted:
+        first = next(
+            (one for one in read if one.translation_key == key and query.language in one.shown_in.split()), None
+        )
+        if first is not None:
+            first.is_promoted = True
+            first.excerpt = _excerpt(query, first)  # type: ignore[attr-defined]
+            shown.append(first)
     for hit in hits:
         entry = entries.get(hit.entry)
-        if entry is not None:
+        if entry is not None and entry not in shown:
             said = mark_safe(hit.excerpt) if hit.excerpt is not None else _excerpt(query, entry)  # noqa: S308
             entry.excerpt = said  # type: ignore[attr-defined]  # for templates
             shown.append(entry)
     return shown
+
+
+def popular(query: Query) -> list[Entry]:
+    """Return services that are much used, those recommended to the reader first."""
+    services = entries_for(query.reader).of_kind(Kind.SERVICE).listed_in(query.language).order_by("-popularity", "pk")
+    mine = list(services.recommended_to(query.reader)[:POPULAR]) if query.reader.recommended else []
+    return [*mine, *services.for_everyone()[:POPULAR]][:POPULAR]
 
 
 def _accented(correction: str, hits: Sequence[Entry]) -> str:

@@ -7,6 +7,9 @@ from search import views
 
 urlpatterns = [
     path(_("search/"), views.results, name="search"),
+    path("suggestions.json", views.suggestions, name="suggestions"),
+    path("search-opened", views.opened, name="search_opened"),
+    path("opensearch.xml", views.description, name="opensearch"),
     path(_("plan/"), views.plan, name="plan"),
     path(_("a-to-z/"), views.letters, name="letters"),
 ]

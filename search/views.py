@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from audience.middleware import PortalRequest
+from search.journal import class_of, masked, remember, write_click
 from search.letters import letters_for
 from search.plan import plan_for
 from search.query import Query
 from search.results import search
+from search.suggestions import suggested
 
 
 @require_safe
@@ -19,9 +28,39 @@ def results(request: PortalRequest) -> TemplateResponse:
     # What goes back in history asks for a whole page.
     partial = request.htmx and not request.htmx.history_restore_request
     template = "search/_results.html" if partial else "search/results.html"
-    response = TemplateResponse(request, template, {"query": query, "found": search(query)})
+    found = search(query)
+    response = TemplateResponse(request, template, {"query": query, "found": found})
+    # Called when the answer has been sent: nobody waits for it.
+    closers: list[Any] = response._resource_closers  # type: ignore[attr-defined]  # Django's own list
+    closers.append(lambda: remember(query, found=bool(found.total), degraded=found.degraded))
     patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
     return response
+
+
+@csrf_exempt  # says only that something was opened, of nobody
+@require_POST
+def opened(request: PortalRequest) -> HttpResponse:
+    """Note that a result of a search was opened; browsers send it while they leave the page."""
+    query = Query.parse(request.POST, reader=request.reader)
+    if query.text and not query.reader.seen_as:
+        write_click.enqueue(masked(query.text), query.language, class_of(query.reader))
+    return HttpResponse(status=204)
+
+
+@require_safe
+@never_cache
+def suggestions(request: PortalRequest) -> JsonResponse:
+    """Return what may be meant by what is being typed, by kind, for the list under the search box."""
+    query = Query.parse({"q": request.GET.get("q", "")}, reader=request.reader)
+    return JsonResponse({"groups": suggested(query)})
+
+
+@require_safe
+def description(request: PortalRequest) -> HttpResponse:
+    """Describe the search, for browsers that offer to add it."""
+    said = {"search": request.build_absolute_uri(reverse("search"))}
+    said["suggestions"] = request.build_absolute_uri(reverse("suggestions"))
+    return render(request, "search/opensearch.xml", said, content_type="application/opensearchdescription+xml")
 
 
 @require_safe

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import islice, product
 
 from audience.names import fold as fold
 
 LONGEST_WORD = 40
 MOST_TERMS = 12
+MOST_GROUPS = 8  # of words, in which one way to say a thing is asked
 MOST_SIGNS = 10_000  # kept of those met
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`′", "'"))
@@ -180,6 +182,15 @@ class Term:
     """What is asked for at one place: any of `ways`, each of them a group of words that must all be there."""
 
     ways: tuple[tuple[Word, ...], ...]
+
+
+def together(ways: Sequence[Sequence[Term]]) -> Term:
+    """Return one term that is any of `ways`, each with all its words: what editors say to mean the same."""
+    groups: dict[tuple[Word, ...], None] = {}
+    for way in ways:
+        for group in islice(product(*(term.ways for term in way)), MOST_GROUPS):
+            groups[tuple(word for words in group for word in words)] = None
+    return Term(tuple(groups))
 
 
 def _word(folded: str, *, last: bool) -> Word:

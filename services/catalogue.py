@@ -45,7 +45,7 @@ def family_number(given: str) -> int:
 
 def code(given: str) -> str:
     """Return the code of a unit as far as one may be long."""
-    return given[:LONGEST_CODE]
+    return given.replace("\0", "")[:LONGEST_CODE]
 
 
 @dataclass(frozen=True)

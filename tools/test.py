@@ -90,12 +90,13 @@ def main() -> int:
         sqlite = f"sqlite:///{folder / 'tests.sqlite3'}"
         marks = f"{'(long or (whole and browser))' if long else marked}{browser} and not postgresql"
         marks += "" if "postgresql" in absent else " and not server"
-        marks += "" if {"java", "mvn"}.isdisjoint(absent) else " and not elasticsearch"
+        node = "" if {"java", "mvn"}.isdisjoint(absent) else " and not elasticsearch"
+        marks += node
         timed("tests on SQLite", lambda: pytest(sqlite, "-m", marks, *words), results)
         if "postgresql" not in absent:
             cluster = stack.enter_context(Cluster(folder))
             url = cluster.create("parvis")
-            marks = f"{marked} and not browser and not once and not elasticsearch"
+            marks = f"{marked} and not browser and not once{node}"
             timed("tests on PostgreSQL", lambda: pytest(url, "-m", marks, *words), results)
     if absent:
         print("\nNot run, for want of:")

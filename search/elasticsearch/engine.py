@@ -44,6 +44,32 @@ class ElasticsearchEngine:
             log.warning("search answers from the database: %s", error)
             return self._stand_in(query)
 
+    def why(self, query: Query) -> dict[int, tuple[float, dict[str, float]]]:
+        """Return the score of each hit, and of each named clause that it matched; nothing while away."""
+        try:
+            answer = ask(shape.body(query, [query.text, *query.other_ways]), named=True)
+        except AwayError:
+            return {}
+        return {
+            int(hit["_id"]): (
+                round(float(hit["_score"] or 0), 3),
+                {name: round(float(score), 3) for name, score in hit.get("matched_queries", {}).items()},
+            )
+            for hit in answer["hits"]["hits"]
+        }
+
+    def suggest(self, query: Query) -> Found:
+        if not terms(query.text) or not query.reader.visible:
+            return Found()
+        if breaker.is_open():
+            return self.stand_in.suggest(query)
+        try:
+            answer = ask(shape.suggestion(query))
+        except AwayError as error:
+            log.warning("suggestions come from the database: %s", error)
+            return self.stand_in.suggest(query)
+        return Found(tuple(Hit(int(hit["_id"]), float(hit["_score"] or 0)) for hit in answer["hits"]["hits"]))
+
     def _stand_in(self, query: Query) -> Found:
         return replace(self.stand_in.search(query), degraded=True)
 
@@ -61,11 +87,14 @@ class ElasticsearchEngine:
         return replace(wider, approximate=True, loosened=False, correction=found.correction)
 
 
-def ask(body: Mapping[str, Any]) -> dict[str, Any]:
+def ask(body: Mapping[str, Any], *, named: bool = False) -> dict[str, Any]:
     """Return the answer to one search. Raises AwayError, and opens the breaker when that happens again and again."""
     try:
         answer = client().options(request_timeout=SEARCH_SECONDS).search(
-            index=live_alias(), body={**body, "timeout": SEARCH_ON_NODE}, allow_partial_search_results=False
+            index=live_alias(),
+            body={**body, "timeout": SEARCH_ON_NODE},
+            allow_partial_search_results=False,
+            include_named_queries_score=named,
         )  # fmt: skip
     except BadRequestError as error:
         # Nothing typed should lead here; the reader has an answer all the same, and the log has the reason.

@@ -16,7 +16,7 @@ from search.codes import codes_asked, joined, phone, title_key
 from search.elasticsearch import weights
 from search.elasticsearch.analysis import QUESTION_WORDS
 from search.elasticsearch.mapping import PARTS, STEMMED
-from search.engines.base import FACETS, MOST_RANKED, MOST_VALUES, PAGE_SIZE
+from search.engines.base import FACETS, MOST_RANKED, MOST_VALUES, PAGE_SIZE, SUGGESTED
 from search.query import Period, Query, Sort
 from search.words import STOP_WORDS, fold
 
@@ -27,7 +27,7 @@ _WORDS = re.compile(r"[^\W_]+")
 MOST_WORDS = 24
 
 
-def body(query: Query, texts: Sequence[str], *, fuzzy: bool = False, explain: bool = False) -> dict[str, Any]:
+def body(query: Query, texts: Sequence[str], *, fuzzy: bool = False) -> dict[str, Any]:
     """Return the request for `query`. `texts` are ways to say it, the reader's own first."""
     asked = [bounded(text) for text in texts]
     chosen = selections(query)
@@ -44,12 +44,24 @@ def body(query: Query, texts: Sequence[str], *, fuzzy: bool = False, explain: bo
     }
     if query.sort != Sort.RELEVANCE:
         made["track_scores"] = True
-    if explain:
-        made["explain"] = True
-    else:
-        made["suggest"] = _correction(query)
+    made["suggest"] = _correction(query)
     made["aggs"]["every"] = {"filter": every_word(asked)}
     return made
+
+
+def suggestion(query: Query) -> dict[str, Any]:
+    """Return the request for the titles that may be what is being typed."""
+    text = bounded(unquoted(query.text))
+    begun: Clause = {"match": {"title.beginning": {"query": text, "operator": "and"}}}
+    ways = [begun, *_joined(text)]
+    asked = {
+        "bool": {
+            "must": [{"bool": {"should": ways, "minimum_should_match": 1}}],
+            "should": [_constant({"match_phrase_prefix": {"title.names": text}}, weights.NAMES, "beginning")],
+            "filter": visible(query),
+        }
+    }
+    return {"size": SUGGESTED, "_source": False, "track_total_hits": False, "query": _worth(query, asked)}
 
 
 def bounded(text: str) -> str:
@@ -108,24 +120,30 @@ def _shape(text: str, language: str) -> Iterable[Clause]:
     plain = not telling(text)
     for stemmed in STEMMED:
         boost = 1.0 if stemmed == language else weights.OTHER_LANGUAGE
-        clause = _cross([f"{part}_{stemmed}^{weights.FIELDS[part]}" for part in PARTS], text, boost)
+        clause = _cross(
+            [f"{part}_{stemmed}^{weights.FIELDS[part]}" for part in PARTS], text, boost, f"words ({stemmed})"
+        )
         if plain:
             clause["multi_match"]["analyzer"] = "parvis_french" if stemmed == "fr" else "parvis_english"
         yield clause
-        yield _scored({"match": {f"title_{stemmed}": {"query": text}}}, weights.TITLE * boost)
-    exact = _cross([f"{part}^{weights.FIELDS[part]}" for part in PARTS], text, weights.EXACT)
+        in_title = {"query": text, "boost": weights.TITLE * boost, "_name": f"title ({stemmed})"}
+        yield {"match": {f"title_{stemmed}": in_title}}
+    exact = _cross([f"{part}^{weights.FIELDS[part]}" for part in PARTS], text, weights.EXACT, "words as they are")
     if plain:
         exact["multi_match"]["analyzer"] = "parvis_plain"
     yield exact
 
 
-def _cross(fields: list[str], text: str, boost: float) -> Clause:
-    said = {"query": text, "type": "cross_fields", "fields": fields, "tie_breaker": weights.TIE_BREAKER, "boost": boost}
+def _cross(fields: list[str], text: str, boost: float, name: str) -> Clause:
+    said = {
+        "query": text,
+        "type": "cross_fields",
+        "fields": fields,
+        "tie_breaker": weights.TIE_BREAKER,
+        "boost": boost,
+        "_name": name,
+    }
     return {"multi_match": said}
-
-
-def _scored(clause: Clause, boost: float) -> Clause:
-    return {"bool": {"must": [clause], "boost": boost}}
 
 
 def _constant(clause: Clause, boost: float, name: str) -> Clause:
@@ -160,7 +178,7 @@ def _raising(text: str) -> list[Clause]:
     if len(words) > 1:
         for language in STEMMED:
             every = {"match": {f"title_{language}": {"query": text, "operator": "and"}}}
-            raised.append(_constant(every, weights.ALL_IN_TITLE, "all in title"))
+            raised.append(_constant(every, weights.ALL_IN_TITLE, "every word in the title"))
         raised.append(
             {"match_phrase": {"title": {"query": text, "slop": 2, "boost": weights.PHRASE / 4, "_name": "phrase"}}}
         )

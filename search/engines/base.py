@@ -48,6 +48,7 @@ class Found:
 
 # What is counted beside kinds, in the order it is shown; the fields of Query that say what is chosen of it.
 FACETS = {"unit": "units", "topic": "topics", "campus": "campuses", "period": "period"}
+SUGGESTED = 8
 MOST_VALUES = 30  # of one facet
 
 
@@ -55,3 +56,7 @@ class SearchEngine(Protocol):
     """Finds entries. Raises nothing for what a reader may type; what it returns is read again before it is shown."""
 
     def search(self, query: Query) -> Found: ...
+
+    def suggest(self, query: Query) -> Found:
+        """Return the entries whose titles may be what is being typed; counts nothing."""
+        ...

@@ -48,6 +48,10 @@ class FullText(Protocol):
 
     def days_since(self, column: str) -> str: ...
 
+    def each_of(self, column: str) -> str:
+        """Return what stands in FROM for the texts of a JSON list; each is then `each.value`."""
+        ...
+
 
 def any_of(terms: Sequence[Term], *, every: bool, word: Callable[[Word], str], both: str, either: str) -> str:
     """Return the terms as one expression: all of them, or any of them."""

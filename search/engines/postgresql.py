@@ -74,6 +74,9 @@ class PostgresText:
     def days_since(self, column: str) -> str:
         return f"(EXTRACT(EPOCH FROM (%s - {column})) / 86400.0)"
 
+    def each_of(self, column: str) -> str:
+        return f"jsonb_array_elements_text({column}) AS each(value)"
+
 
 def vector(parts: Iterable[tuple[Iterable[str], str]]) -> str:
     """Return the text of a tsvector: lexemes with their positions and weights. Lexemes hold letters and digits only."""

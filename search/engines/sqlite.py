@@ -54,6 +54,9 @@ class SqliteText:
     def days_since(self, column: str) -> str:
         return f"(julianday(%s) - julianday({column}))"
 
+    def each_of(self, column: str) -> str:
+        return f"json_each({column}) each"
+
 
 def _expression(terms: Sequence[Term], *, every: bool) -> str:
     """Return the FTS5 query: made of lexemes only, so that nothing typed is an operator."""

@@ -329,6 +329,17 @@ def test_a_search_for_a_common_word_counts_what_the_reader_may_see(rule: Rule, s
             assert words(everything(more)) <= told
 
 
+def test_what_is_completed_and_narrowed_tells_no_more(world: World, rule: Rule, seeker: Seeker, told: set[str]) -> None:
+    pages = [page for page in rule.pages.values() if page.depth > 1]
+    asked = [word for page in world.rand.sample(pages, min(15, len(pages))) for word in words(page.title)]
+    for word in [*asked, COMMON, COMMON[:3]]:
+        for url in ("/suggestions.json", "/en/suggestions.json", "/es/suggestions.json"):
+            assert words(everything(seeker.browser.get(url, {"q": word}))) - words(word) <= told
+        for choice in ({"unit": "X00"}, {"period": "year"}, {"sort": "newest"}, {"kind": "page", "period": "coming"}):
+            narrowed = seeker.browser.get("/recherche/", {"q": word, **choice})
+            assert words(everything(narrowed)) - words(word) <= told
+
+
 def test_redirects_left_behind_tell_nobody_where_a_page_went(
     world: World, rule: Rule, seeker: Seeker, told: set[str]
 ) -> None:

@@ -20,6 +20,7 @@ from audience.version import prune
 from home.contact.letters import forget_old_letters
 from news.openings import forget_openings
 from search.elasticsearch.keeping import Keeper
+from search.journal import forget_searches
 from search.models import Heartbeat
 from services.states import end_states
 
@@ -80,5 +81,6 @@ def go_round() -> None:
     forget_openings()
     prune()
     forget_old_letters()
+    forget_searches()
     forget_ended()
     Heartbeat.objects.update_or_create(pk=1, defaults={"at": timezone.now()})

@@ -8,10 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
-from audience.models import Audience
+from audience.models import Access, Audience
+from search.explaining import explain
 from search.query import Sort
+from search.steering import Synonym, steering
 from tests.factories import (
     EventPageFactory,
     GuidancePageFactory,
@@ -185,6 +188,50 @@ def test_little_found_is_looked_for_with_tolerance_and_says_so(home: Any, index:
     assert not ask("horaires").approximate
 
 
+def test_a_synonym_of_an_editor_is_asked_too(home: Any, index: Callable[[], None]) -> None:
+    StandardPageFactory(parent=home, title="Horaires des bibliothèques")
+    StandardPageFactory(parent=home, title="Se connecter à eduroam")
+    StandardPageFactory(parent=home, title="Mot de passe oublié")
+    index()
+    for words, others in (("bu", "bibliothèque universitaire"), ("wifi", "eduroam"), ("mdp", "mot de passe")):
+        Synonym.objects.create(words=words, others=others)
+
+    assert titles("horaires bu")[0] == "Horaires des bibliothèques"
+    assert titles("wifi") == ["Se connecter à eduroam"]
+    assert titles("mdp oublié")[0] == "Mot de passe oublié"
+
+
+def test_suggestions_and_facets_are_the_readers(
+    home: Any, staff: Audience, index: Callable[[], None], client: Client, sign_in: Any
+) -> None:
+    unit = UnitFactory(name="Droit")
+    StandardPageFactory(parent=home, title="Zibeline réservée", unit=unit, audiences=[staff], access=Access.RESERVED)
+    StandardPageFactory(parent=home, title="Zibeline de droit", unit=unit)
+    StandardPageFactory(parent=home, title="Zibeline d'arts", unit=UnitFactory(name="Arts"))
+    StandardPageFactory(parent=home, title="Zibeline demain", go_live_at=timezone.now() + timedelta(days=1))
+    index()
+
+    def completed(browser: Client) -> set[str]:
+        groups = browser.get("/suggestions.json?q=zib").json()["groups"]
+        return {item["title"] for group in groups for item in group["items"]}
+
+    assert completed(client) == {"Zibeline de droit", "Zibeline d'arts"}
+    assert completed(sign_in([staff])) == {"Zibeline de droit", "Zibeline d'arts", "Zibeline réservée"}
+    counted = next(facet for facet in ask("zibeline").facets if facet.name == "unit")
+    assert {value.label: value.count for value in counted.values} == {"Droit": 1, "Arts": 1}
+    assert titles("zibeline", unit=unit.code) == ["Zibeline de droit"]
+
+
+def test_the_index_says_why(home: Any, index: Callable[[], None]) -> None:
+    StandardPageFactory(parent=home, title="Association sportive (AS)")
+    index()
+
+    said = explain("AS", reader=reader_of())
+
+    assert said["engine"] == "elasticsearch"
+    assert said["results"][0]["clauses"]["code"] > 50
+
+
 def test_quoted_words_stand_together(home: Any, index: Callable[[], None]) -> None:
     StandardPageFactory(parent=home, title="Une", body=paragraph("La vie de campus est belle."))
     StandardPageFactory(parent=home, title="Deux", body=paragraph("La vie est belle sur le campus."))
@@ -227,6 +274,7 @@ def test_a_search_is_one_request_and_few_queries(
     real = engine.ask
     monkeypatch.setattr(engine, "ask", lambda body: asked.append(body) or real(body))
     reader = reader_of()
+    steering()  # what editors say is kept by the process
 
     assert count_queries(ask, "piscine", reader=reader) <= 6
     assert len(asked) == 1
