@@ -59,6 +59,22 @@ def test_with_the_right_one_sees_what_any_audience_sees(
     assert editor.get(reserved["students"].url).status_code == 404
 
 
+@pytest.mark.parametrize("address", ["/recherche/?q=conseil", "/actualites/rss/", "/actualites/"])
+def test_it_reaches_search_feeds_and_bodies_that_readers_share(
+    kept_bodies: None, editor: Client, reserved: dict[str, Any], sign_in: Any, staff: Audience, address: str
+) -> None:
+    colleague = sign_in([staff])
+    assert shown(colleague, "Conseil social", address)
+    assert not shown(editor, "Conseil social", address)
+    see(editor, staff)
+
+    assert shown(editor, "Conseil social", address)
+    # What was shown while seeing as others is kept for nobody.
+    assert "see-as__text" not in colleague.get(address).content.decode()
+    editor.post(SEE_AS, {"leave": "1"})
+    assert not shown(editor, "Conseil social", address)
+
+
 def test_a_narrower_audience_brings_those_it_belongs_to(
     editor: Client, reserved: dict[str, Any], students: Audience
 ) -> None:
