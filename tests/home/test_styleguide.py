@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 STYLES = Path(settings.BASE_DIR) / "static" / "css" / "components"
 ADDRESS = "/styleguide/"
-# Worn by the page of one block in the admin, never within the portal.
-ELSEWHERE = {"block-preview"}
+# Worn by the page of one block in the admin, never within the portal; and by what a script makes.
+ELSEWHERE = {"block-preview", "suggestions"}
 CLASS = re.compile(r"\.(-?[a-z][\w-]*)")
 NO_RULE = re.compile(r"/\*.*?\*/|url\([^)]*\)", re.DOTALL)
 
