@@ -275,6 +275,15 @@ def _around() -> list[Specimen]:
     ]  # fmt: skip
 
 
+def _facets() -> list[Any]:
+    """Return what narrows a search, one value of it chosen."""
+    values = [
+        SimpleNamespace(label=_("Faculty of law"), count=12, url=HERE, current=True),
+        SimpleNamespace(label=_("Libraries"), count=3, url=HERE, current=False),
+    ]
+    return [SimpleNamespace(name="unit", label=_("Unit"), values=values)]
+
+
 def _lists() -> list[Specimen]:
     row = links(_("News"), _("Guidance"), _("Services"))
     change = {
@@ -285,6 +294,7 @@ def _lists() -> list[Specimen]:
     return [
         _of("category_chips", categories=row),
         _of("choices", choices=row, label=_("Kind")),
+        _of("facets", {_("Open"): {"open": True}}, facets=_facets(), orders=row, wider_url=HERE),
         _of("year_links", years=row, all=HERE),
         _of("deadline_list", entries=[samples.deadline(), samples.event()]),
         _of("content/blocks/changes.html", changes=[change, change]),

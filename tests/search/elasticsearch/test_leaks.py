@@ -13,7 +13,7 @@ from tests.leaks.answers import content, everything
 from tests.leaks.rule import Rule
 from tests.leaks.world import COMMON, World, words
 
-PAGES, READERS, ASKED = 60, 8, 3
+PAGES, READERS, ASKED = 40, 6, 1
 ADDRESSES = {"fr": "/recherche/", "en": "/en/search/"}
 
 
