@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 STYLES = Path(settings.BASE_DIR) / "static" / "css" / "components"
 ADDRESS = "/styleguide/"
-# Worn by the page of one block in the admin, never within the portal.
-ELSEWHERE = {"block-preview", "offline-note"}  # in the admin; by the worker, over the home that it kept
+# Worn by the page of one block in the admin, over the home that the worker kept, and by what a script makes.
+ELSEWHERE = {"block-preview", "offline-note", "suggestions"}
 CLASS = re.compile(r"\.(-?[a-z][\w-]*)")
 NO_RULE = re.compile(r"/\*.*?\*/|url\([^)]*\)", re.DOTALL)
 
