@@ -8,9 +8,10 @@ from django.contrib.auth.models import Group, Permission
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import GroupPagePermission, Page
+from wagtail.models import GroupPagePermission, Locale, Page
 
 from audience.models import Audience
+from home.models import HomePage
 from tests.reading import form_of
 
 WRITERS, PUBLISHERS = ("add", "change"), ("add", "change", "publish")
@@ -58,3 +59,18 @@ def send(
     if action:
         data[f"action-{action}"] = "1"
     return browser.post(address, data.urlencode(), content_type="application/x-www-form-urlencoded")
+
+
+def fresh(page: Page) -> Any:
+    """Return the page as the database has it: what stands in memory has an old count of children."""
+    return page.specific_class.objects.get(pk=page.pk)
+
+
+def open_language(code: str) -> HomePage:
+    """Open the portal in a language as an administrator does: a locale, then a translation of home."""
+    locale, _ = Locale.objects.get_or_create(language_code=code)
+    home = HomePage.objects.get(locale__language_code="fr")
+    translated: HomePage = home.get_translation_or_none(locale) or home.copy_for_translation(locale)
+    translated.show_in_menus = True
+    translated.save_revision().publish()
+    return HomePage.objects.get(pk=translated.pk)

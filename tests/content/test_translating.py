@@ -13,9 +13,8 @@ from wagtail.models import GroupApprovalTask, GroupPagePermission, Locale, Page,
 from audience.models import Access, Audience
 from content.models import StandardPage
 from search.models import Entry
-from tests.editing import edit_form, editors_of, send
+from tests.editing import edit_form, editors_of, open_language, send
 from tests.factories import NewsPageFactory, StandardPageFactory
-from tests.leaks.world import open_language
 from tests.reading import soup
 
 pytestmark = pytest.mark.django_db

@@ -19,9 +19,10 @@ from home.models import Alert
 from services.models import CataloguePage, ServicePage
 from services.retirement import restore, retire
 from tests.dates import dates_block
+from tests.editing import fresh
 from tests.factories import AlertFactory
 from tests.leaks.compare import differences
-from tests.leaks.world import World, fresh, words
+from tests.leaks.world import World, words
 
 pytestmark = pytest.mark.django_db
 

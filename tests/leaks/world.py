@@ -19,7 +19,7 @@ from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.test import Client, TestCase
 from django.utils import timezone
-from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
 from audience.models import Access, Audience, Kind
 from content.models import PortalDocument, PortalSettings, StandardPage
@@ -33,6 +33,7 @@ from sections.models import SectionPage, SectionsIndexPage
 from services.models import CataloguePage, ServicePage
 from services.retirement import retire
 from tests.dates import dates_block
+from tests.editing import fresh, open_language
 from tests.factories import AlertFactory, AudienceFactory, NewsCategoryFactory, ReaderFactory, know
 from tests.leaks.rule import Rule, Who
 
@@ -51,21 +52,6 @@ OPENED = CollectionViewRestriction.passed_view_restrictions_session_key
 def words(text: str | bytes) -> set[str]:
     """Return the secret words in `text`."""
     return set(WORD.findall(text.decode(errors="replace") if isinstance(text, bytes) else text))
-
-
-def fresh(page: Page) -> Any:
-    """Return the page as the database has it: what stands in memory has an old count of children."""
-    return page.specific_class.objects.get(pk=page.pk)
-
-
-def open_language(code: str) -> HomePage:
-    """Open the portal in a language as an administrator does: a locale, then a translation of home."""
-    locale, _ = Locale.objects.get_or_create(language_code=code)
-    home = HomePage.objects.get(locale__language_code="fr")
-    translated: HomePage = home.get_translation_or_none(locale) or home.copy_for_translation(locale)
-    translated.show_in_menus = True
-    translated.save_revision().publish()
-    return HomePage.objects.get(pk=translated.pk)
 
 
 # A sample by default, the whole in `make test-long`.

@@ -18,6 +18,7 @@ from search.dates import date_entries
 from search.languages import share_all
 from search.models import Entry, KeyDate
 from tests.dates import dates_block
+from tests.editing import fresh
 from tests.factories import (
     AgendaPageFactory,
     EventPageFactory,
@@ -26,7 +27,6 @@ from tests.factories import (
     UnitFactory,
 )
 from tests.leaks.compare import differences
-from tests.leaks.world import fresh
 from tests.reading import links, part, soup, titles
 
 pytestmark = pytest.mark.django_db

@@ -16,6 +16,7 @@ from wagtail.models import Locale, Page, Site
 from audience.models import Access, Audience, Kind
 from search.languages import every_language
 from search.models import Entry
+from tests.editing import open_language
 from tests.factories import (
     AudienceFactory,
     NewsIndexPageFactory,
@@ -26,7 +27,6 @@ from tests.factories import (
     StandardPageFactory,
 )
 from tests.leaks.answers import faceless
-from tests.leaks.world import open_language
 from tests.reading import links, part, soup, titles
 
 pytestmark = pytest.mark.django_db

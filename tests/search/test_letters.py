@@ -12,13 +12,13 @@ from wagtail.models import Page
 from audience.models import Access, Audience
 from search import letters
 from search.letters import letter_of
+from tests.editing import open_language
 from tests.factories import (
     GuidancePageFactory,
     NewsPageFactory,
     SectionPageFactory,
     ServicePageFactory,
 )
-from tests.leaks.world import open_language
 from tests.reading import links, screen, soup
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from wagtail.models import Locale, Page
 
 from audience.models import Access, Audience
 from search import plan
+from tests.editing import open_language
 from tests.factories import NewsIndexPageFactory, NewsPageFactory, SectionPageFactory, StandardPageFactory
-from tests.leaks.world import open_language
 from tests.reading import screen, soup
 
 pytestmark = pytest.mark.django_db

@@ -18,9 +18,9 @@ from audience.models import Access, Audience
 from content.models import PortalDocument, StandardPage
 from home.models import HomePage
 from tests.dates import dates_block
+from tests.editing import fresh
 from tests.factories import AudienceFactory, StandardPageFactory
 from tests.leaks.compare import differences
-from tests.leaks.world import fresh
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
