@@ -31,10 +31,10 @@ from tests.factories import (
 
 # What takes a sample of itself in `make test` and goes whole with PARVIS_WHOLE=1.
 SAMPLED = ("tests/leaks/", "tests/search/test_races.py", "tests/search/test_growth.py")
-# What no database changes runs on SQLite alone. Both databases run what words SQL of its own for each, and what reads
-# most of it together; the rest runs on PostgreSQL, as production does, and SQLite meets it in the browser's tests.
+# What no database changes runs on SQLite alone. Both databases run the room that words SQL of its own for each; the
+# rest runs on PostgreSQL, as production does, and SQLite meets it in the browser's tests.
 ONCE = ("tests/content/test_hostile.py", "tests/docs/", "tests/portal/test_static.py", "tests/portal/test_settings.py")
-BOTH = ("tests/audience/", "tests/search/", "tests/home/", "tests/leaks/test_surfaces.py", "tests/browser/")
+BOTH = ("tests/search/", "tests/browser/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

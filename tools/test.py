@@ -12,7 +12,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +32,7 @@ PACKAGES = {
     "node": "nodejs",
     "npm": "npm",
 }
+NO_TEST = 5  # pytest's exit status
 REQUIRED = os.environ.get("PARVIS_REQUIRE_ALL") == "1"
 
 
@@ -55,19 +58,53 @@ def install(packages: list[str]) -> None:
     )
 
 
-def pytest(database: str, *words: str) -> int:
-    """Run the tests on one database; return pytest's exit status."""
-    environment = {**os.environ, "PARVIS_DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "portal.settings.test"}
-    workers = str(min(os.cpu_count() or 2, 4))
-    command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadgroup", "--show-capture", "log", *words]
-    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+@dataclass(frozen=True)
+class Run:
+    """The tests that `marks` select, on one database, by so many processes; none: in pytest's own."""
+
+    name: str
+    database: str
+    marks: str
+    workers: int = 0
+
+    def go(self, words: list[str]) -> int:
+        """Run them, and say all that they said when they end; return pytest's exit status."""
+        settings = {"PARVIS_DATABASE_URL": self.database, "DJANGO_SETTINGS_MODULE": "portal.settings.test"}
+        shared = ["-n", str(self.workers), "--dist", "loadgroup", "--show-capture", "log"]
+        command = [sys.executable, "-m", "pytest", *shared, "-m", self.marks, *words]
+        start = time.monotonic()
+        print(f"== {self.name}: begun", flush=True)
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **settings},
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        # That no test was selected, which `make test-long` may meet, is no failure.
+        status = 0 if done.returncode == NO_TEST else done.returncode
+        ended = f"== {self.name}: {'failed' if status else 'passed'} in {time.monotonic() - start:.0f} s"
+        print(f"\n== {self.name}\n{done.stdout}{ended}\n", flush=True)
+        return status
 
 
-def timed(name: str, call: object, results: dict[str, int]) -> None:
-    start = time.monotonic()
-    print(f"\n== {name}", flush=True)
-    results[name] = call()  # type: ignore[operator]
-    print(f"== {name}: {'failed' if results[name] else 'passed'} in {time.monotonic() - start:.0f} s", flush=True)
+def runs(folder: Path, absent: dict[str, str], *, long: bool, server: str) -> list[list[Run]]:
+    """Return what is to run: lists that go beside each other, each in its order. `server` is a PostgreSQL, if any.
+
+    One server answers all of the browser's tests, which wait more than they compute: they run in one process.
+    """
+    node = "" if {"java", "mvn"}.isdisjoint(absent) else " and not elasticsearch"
+    sqlite = f"sqlite:///{folder / 'tests.sqlite3'}"
+    workers = min(os.cpu_count() or 2, 4)
+    marked = "(long or whole)" if long else "not long"
+    lone = f"{'long' if long else marked} and not browser and not postgresql{node}"
+    browser = [] if "chromium" in absent else [Run("in the browser", sqlite, f"browser and {marked}")]
+    if not server:
+        return [browser, [Run("on SQLite", sqlite, lone, workers)]]
+    whole = Run("on PostgreSQL", server, f"{marked} and not browser and not once{node}", workers)
+    return [[*browser, Run("on SQLite", sqlite, f"{lone} and not server")], [whole]]
 
 
 def main() -> int:
@@ -80,30 +117,19 @@ def main() -> int:
         return 1
     words = [word for word in sys.argv[1:] if word != "--long"]
     long = "--long" in sys.argv
-    marked = "(long or whole)" if long else "not long"
     if long:
         os.environ["PARVIS_WHOLE"] = "1"  # what is sampled otherwise goes whole, on PostgreSQL
-    results: dict[str, int] = {}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="parvis-tests-")))
-        browser = "" if "chromium" not in absent else " and not browser"
-        sqlite = f"sqlite:///{folder / 'tests.sqlite3'}"
-        marks = f"{'(long or (whole and browser))' if long else marked}{browser} and not postgresql"
-        marks += "" if "postgresql" in absent else " and not server"
-        node = "" if {"java", "mvn"}.isdisjoint(absent) else " and not elasticsearch"
-        marks += node
-        timed("tests on SQLite", lambda: pytest(sqlite, "-m", marks, *words), results)
-        if "postgresql" not in absent:
-            cluster = stack.enter_context(Cluster(folder))
-            url = cluster.create("parvis")
-            marks = f"{marked} and not browser and not once{node}"
-            timed("tests on PostgreSQL", lambda: pytest(url, "-m", marks, *words), results)
+        server = "" if "postgresql" in absent else stack.enter_context(Cluster(folder)).create("parvis")
+        lists = runs(folder, absent, long=long, server=server)
+        with ThreadPoolExecutor(len(lists)) as beside:
+            ended = list(beside.map(lambda some: [run.go(words) for run in some], lists))
     if absent:
         print("\nNot run, for want of:")
         for name, package in sorted(absent.items()):
             print(f"  {name}: as root, apt-get install {package}")
-    # 5 is pytest's word for "no test was selected", which `make test-long` may meet on one of the databases.
-    return 1 if any(status not in {0, 5} for status in results.values()) else 0
+    return 1 if any(status for some in ended for status in some) else 0
 
 
 if __name__ == "__main__":
