@@ -13,11 +13,13 @@ from content.targets import Links
 # Ids that templates give themselves: no heading takes them.
 TAKEN = frozenset(
     {"agenda", "alerts", "all", "announcements", "conformity", "contact", "content", "cookies-caption", "dates",
-     "deadlines", "establishment", "events", "feedback", "footer-portal", "going-on", "guides", "help-institution",
-     "help-institution-title", "help-pages", "help-reference", "help-unit", "help-unit-title", "history", "month",
-     "month-name", "news", "next", "not-accessible", "own", "pinned", "q", "q-front", "q-page", "quick", "reach",
-     "recourse", "related", "results", "retired", "section", "services", "steps", "subscribe", "subscribe-address",
-     "timely", "toc", "useful", "useful-hint", "useful-question", "useful-words", "when", "years"}
+     "deadlines", "doors", "establishment", "events", "favourites", "favourites-how", "favourites-order",
+     "favourites-remove", "feedback", "footer-portal", "going-on", "guides", "help-institution",
+     "help-institution-title", "help-pages", "help-reference", "help-unit", "help-unit-title", "history",
+     "keep-these", "month", "month-name", "news", "next", "not-accessible", "order-choice", "own", "pinned", "q",
+     "q-front", "q-page", "quick", "reach", "recourse", "related", "results", "retired", "section", "services",
+     "steps", "subscribe", "subscribe-address", "timely", "toc", "undo", "useful", "useful-hint",
+     "useful-question", "useful-words", "when", "who", "years"}
 )  # fmt: skip
 TOP = 2  # the first level below a page's title
 DATES = "dates"  # the block of key dates, and the anchor by which the agenda leads to it

@@ -36,7 +36,7 @@ HOME_CHILDREN = {
     "SectionsIndexPage",
 }
 TREE = {
-    "HomePage": HOME_CHILDREN,
+    "HomePage": HOME_CHILDREN | {"DoorPage"},
     "SectionPage": HOME_CHILDREN - {"SectionsIndexPage"},
     "SectionsIndexPage": {"SectionPage"},
     "StandardPage": {"StandardPage"},

@@ -101,13 +101,13 @@ def test_who_approves_finds_what_waits_and_nobody_else_does(
     faculty: Faculty, letters: Any, proofreaders: Callable[[], Client]
 ) -> None:
     writer, approver = browser_of(editors_of(faculty.section, rights=WRITERS), first_name="Karim"), proofreaders()
-    page = write(writer, faculty.index, "À relire", action="submit")
+    page = write(writer, faculty.index, "Le budget du laboratoire", action="submit")
     other = browser_of(editors_of(letters, rights=PUBLISHERS))
 
-    assert desk(approver, "to-review") == ["À relire"]
+    assert desk(approver, "to-review") == ["Le budget du laboratoire"]
     assert desk(writer, "to-review") == desk(other, "to-review") == []
-    assert desk(writer, "drafts") == ["À relire"]
-    assert "À relire" not in other.get(HOME).content.decode()
+    assert desk(writer, "drafts") == ["Le budget du laboratoire"]
+    assert "Le budget du laboratoire" not in other.get(HOME).content.decode()
 
     page.current_workflow_task_state.approve(user=None)
     assert desk(approver, "to-review") == []
