@@ -26,7 +26,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in Path(item.fspath).parents:
             item.add_marker(pytest.mark.elasticsearch)
-            item.add_marker(pytest.mark.xdist_group("elasticsearch"))
 
 
 @pytest.fixture(scope="session")
