@@ -257,7 +257,7 @@ def _around() -> list[Specimen]:
         {"text": _("Fees of the year"), "anchor": "sample"},
     ]
     return [
-        _of("brand", url=HERE, name="Parvis", institution="Université de Valmont"),
+        _of("brand", url=HERE, names={"name": "Parvis", "institution": "Université de Valmont"}),
         _of("breadcrumbs", entries=[samples.section(), samples.guide()], title=_("Fees of the year")),
         _of("section_menu", entries=menu, label=_("Faculty of sciences"), colour="amarante"),
         _of("section_frieze", colour="amarante"),

@@ -104,12 +104,13 @@
       grip.setPointerCapture(event.pointerId);
       item.classList.add("favourites__item--held");
 
+      // The others go round the one that is held: moved itself, it would let go of the pointer.
       const follow = (moved) => {
-        const above = item.previousElementSibling;
-        const below = item.nextElementSibling;
         const middle = (one) => one.getBoundingClientRect().top + one.offsetHeight / 2;
-        if (above && moved.clientY < middle(above)) above.before(item);
-        else if (below && moved.clientY > middle(below)) below.after(item);
+        const above = () => item.previousElementSibling;
+        const below = () => item.nextElementSibling;
+        while (above() && moved.clientY < middle(above())) item.after(above());
+        while (below() && moved.clientY > middle(below())) item.before(below());
       };
       const release = () => {
         grip.removeEventListener("pointermove", follow);

@@ -17,6 +17,11 @@ HAS_FOCUS = """([selector, words]) => {
     const one = document.activeElement;
     return one.matches(selector) && one.textContent.includes(words);
 }"""
+# Two seconds after it is there, Wagtail notes what the form holds: only what is written later counts as a change.
+WATCHED = """() => {
+    const form = document.querySelector('[data-edit-form]');
+    return Boolean(window.wagtail?.app?.getControllerForElementAndIdentifier(form, 'w-unsaved')?.initialFormData);
+}"""
 WHERE = "() => document.activeElement.outerHTML.slice(0, 120)"
 
 
@@ -74,6 +79,7 @@ def test_an_editor_signs_in_finds_opens_translates_and_publishes_by_keyboard(chr
     follow(page)
     page.wait_for_url("**/add/news/newspage/**")
     tab_to(page, "#id_title", ours=False)
+    page.wait_for_function(WATCHED)
     page.keyboard.type("Écrite sans souris")
     page.wait_for_url("**/edit/**")  # the draft is kept by itself: publishing meanwhile would make a second page
     tab_to(page, "footer [data-w-dropdown-target='toggle']", most=150, ours=False)
