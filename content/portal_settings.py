@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -161,7 +162,9 @@ class PortalSettings(BaseGenericSetting):
     footer = StreamField([("column", ColumnBlock())], blank=True, verbose_name=_("columns of the foot"))
     legal = StreamField([("link", LinkBlock())], blank=True, verbose_name=_("legal links"))
 
-    audit: AccessibilityAudit | None = None  # the newest, set by what reads the settings for a page
+    # Set by what reads the settings for a page: the newest audit, and the translation keys of the pages linked.
+    audit: AccessibilityAudit | None = None
+    linked: frozenset[UUID] = frozenset()
 
     base_form_class = PortalSettingsForm
     panels = [

@@ -15,6 +15,7 @@ from wagtail.models import Page
 from audience.middleware import PortalRequest
 from content.entry import Kind
 from search.entries import entries_for
+from search.identity import portal_settings
 from search.locks import STEP, ancestor_paths
 from search.models import Entry
 from search.querysets import LAST_BELOW
@@ -53,9 +54,12 @@ class Chrome:
         return getattr(self.request, "page", None)
 
     @cached_property
-    def _read(self) -> list[Entry]:
-        """Homes and their menus, what stands above the page and is its translation, its section's menu, and alerts."""
-        wanted = Q(depth=HOME_DEPTH) | Q(depth=HOME_DEPTH + 1, in_menu=True) | Q(kind=Kind.ALERT)
+    def read(self) -> list[Entry]:
+        """Homes and their menus, what stands above the page and is its translation, its section's menu, alerts, and
+        what the foot and quick links lead to."""
+        linked = portal_settings(self.request.content_version).linked
+        wanted = Q(translation_key__in=linked) if linked else Q()
+        wanted |= Q(depth=HOME_DEPTH) | Q(depth=HOME_DEPTH + 1, in_menu=True) | Q(kind=Kind.ALERT)
         if page := self.on_page:
             wanted |= Q(path__in=[*ancestor_paths(page.path), page.path]) | Q(translation_key=page.translation_key)
             if page.depth >= SECTION_DEPTH:
@@ -68,14 +72,14 @@ class Chrome:
     def _around(self) -> list[Entry]:
         """The pages among these, by place."""
         # Ordered here: asked for the order, SQLite would walk the whole tree by its paths instead of looking these up.
-        return sorted((e for e in self._read if e.kind != Kind.ALERT), key=lambda entry: entry.path)
+        return sorted((e for e in self.read if e.kind != Kind.ALERT), key=lambda entry: entry.path)
 
     @property
     def alerts(self) -> list[Entry]:
         """The alerts that are meant for the reader and for this page, the newest first."""
         here = {str(entry.translation_key) for entry in self._above}
         mine = {None, *self.reader.recommended}
-        alerts = [e for e in self._read if e.kind == Kind.ALERT and e.recommendation_id in mine]
+        alerts = [e for e in self.read if e.kind == Kind.ALERT and e.recommendation_id in mine]
         told = [e for e in alerts if not e.extra["below"] or here.intersection(e.extra["below"])]
         return sorted(told, key=lambda entry: (entry.published_at or self.reader.at, entry.pk), reverse=True)
 

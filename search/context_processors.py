@@ -14,10 +14,11 @@ from search.identity import PortalIdentity
 
 def portal(request: PortalRequest) -> dict[str, Any]:
     """Add what stands around a page and what its entry says; each costs nothing until it is asked."""
+    chrome: Any = SimpleLazyObject(lambda: Chrome(request))
     return {
         "reader": getattr(request, "reader", None),
-        "chrome": SimpleLazyObject(lambda: Chrome(request)),
-        "portal": SimpleLazyObject(lambda: PortalIdentity(request)),
+        "chrome": chrome,
+        "portal": SimpleLazyObject(lambda: PortalIdentity(request, chrome)),
         "entry": getattr(request, "entry", None),
         "audience_tags": SimpleLazyObject(lambda: audience_tags(request)),
         "why_url": why_url(request),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import Page
 
 from audience.middleware import PortalRequest
 from audience.version import Kept, Version
@@ -18,11 +19,18 @@ from content.portal_settings import PortalSettings
 from search.links import succeeded
 from search.models import Entry
 
+if TYPE_CHECKING:
+    from search.chrome import Chrome
+
 
 def _load() -> PortalSettings:
     # Not load(), which writes a row when there is none: a page that is read changes nothing.
     found = PortalSettings.objects.first() or PortalSettings()
     found.audit = AccessibilityAudit.objects.last()
+    ids = {pk for stream in (found.footer, found.legal, found.quick_links) for pk in _page_ids(list(stream.raw_data))}
+    ids |= {pk for pk in (found.help_page_id, found.accessibility_page_id) if pk}
+    keys = Page.objects.filter(pk__in=ids).values_list("translation_key", flat=True)
+    found.linked = frozenset(keys) if ids else frozenset()
     return found
 
 
@@ -115,12 +123,13 @@ class Footer:
 
 
 class PortalIdentity:
-    """Asked by templates as they need it; all its pages are one query."""
+    """Asked by templates as they need it; its pages are read with what stands around the page."""
 
     language = settings.LANGUAGE_CODE  # of what is typed in the settings
 
-    def __init__(self, request: PortalRequest) -> None:
-        self.request = request
+    def __init__(self, request: PortalRequest, chrome: Chrome) -> None:
+        self.request, self.chrome = request, chrome
+        self.reader = request.reader
         self.said = portal_settings(request.content_version)
         self.names = names_in(request.reader.language, self.said)
         self.name, self.institution, self.whole = self.names.name, self.names.institution, self.names.whole
@@ -133,16 +142,9 @@ class PortalIdentity:
     @cached_property
     def _entries(self) -> dict[int, Entry]:
         """The pages linked, by the id that was chosen, each in the reader's language when it has one."""
-        streams = (self.said.footer, self.said.legal, self.said.quick_links)
-        ids = {pk for stream in streams for pk in _page_ids(list(stream.raw_data))}
-        ids |= {pk for pk in (self.said.help_page_id, self.said.accessibility_page_id) if pk}
-        if not ids:
-            return {}
-        reader = self.request.reader
-        keys = Entry.objects.of_pages(ids).values("translation_key")
-        group = list(Entry.objects.visible_to(reader).translations_of(keys).filter(is_alias=False))
-        spoken = {e.translation_key: e for e in group if e.language == reader.language}
-        return succeeded({e.object_id: spoken.get(e.translation_key, e) for e in group}, reader=reader)
+        group = [e for e in self.chrome.read if e.translation_key in self.said.linked and not e.is_alias]
+        spoken = {e.translation_key: e for e in group if e.language == self.reader.language}
+        return succeeded({e.object_id: spoken.get(e.translation_key, e) for e in group}, reader=self.reader)
 
     @property
     def help_url(self) -> str:

@@ -17,6 +17,7 @@ from home.contact import limits
 from home.contact.forms import ContactForm, new_token
 from home.contact.letters import send
 from home.contact.messages import Destination, Message, destination
+from search.chrome import Chrome
 from search.entries import entry_at
 from search.identity import PortalIdentity
 from search.models import Entry
@@ -30,7 +31,7 @@ LONGEST_ADDRESS = 300
 def contact(request: PortalRequest) -> HttpResponse:
     """Show the form; `from` is the address of the page concerned. One that the reader may not see is as none."""
     given = clean((request.GET if request.method == "GET" else request.POST).get("from", ""))[:LONGEST_ADDRESS]
-    page, portal = entry_at(given, reader=request.reader), PortalIdentity(request)
+    page, portal = entry_at(given, reader=request.reader), PortalIdentity(request, Chrome(request))
     to, status = destination(page, said=portal.said), 200
     if request.method == "POST" and to.email:
         form = ContactForm(request.POST, has_address=bool(own_address(request)))
