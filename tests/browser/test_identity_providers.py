@@ -6,11 +6,14 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.servers.identity import Keycloak, OidcProvider, keycloak, oidc_provider, running
@@ -75,13 +78,10 @@ def fill_panva(page: Page) -> None:
     page.click("button")
 
 
-@pytest.fixture(scope="module", params=["oidc-provider", "keycloak"])
-def real(request: pytest.FixtureRequest, stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
-    wanted = ("java", "mvn") if request.param == "keycloak" else ("node", "npm")
-    if absent := [name for name in wanted if shutil.which(name) is None]:
-        pytest.skip(f"{', '.join(absent)} not here")
-    folder = tmp_path_factory.mktemp(request.param)
-    port, start = free_port(), keycloak if request.param == "keycloak" else oidc_provider
+@contextmanager
+def started(name: str, stack: Stack, folder: Path) -> Iterator[Real]:
+    """Run a provider and a portal behind it, until both have shown the form to sign in with."""
+    port, start = free_port(), keycloak if name == "keycloak" else oidc_provider
     portal, log = f"http://127.0.0.1:{port}", folder / "portal.log"
     with (
         start(folder, port=free_port(), portal=portal) as provider,
@@ -89,7 +89,23 @@ def real(request: pytest.FixtureRequest, stack: Stack, tmp_path_factory: pytest.
     ):
         if isinstance(provider, OidcProvider):
             provider.say("lea", **LEA)
-        yield Real(portal, provider, log, fill_keycloak if start is keycloak else fill_panva)
+        requests.get(f"{portal}/oidc/authenticate/?next=/", timeout=120)  # the first one takes long
+        yield Real(portal, provider, log, fill_keycloak if name == "keycloak" else fill_panva)
+
+
+@pytest.fixture(scope="module")
+def providers(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Real]]:
+    """Start each provider when it is first asked for, and once, whatever the order of the tests."""
+    with ExitStack() as running_ones:
+        yield cache(lambda name: running_ones.enter_context(started(name, stack, tmp_path_factory.mktemp(name))))
+
+
+@pytest.fixture(params=["oidc-provider", "keycloak"])
+def real(request: pytest.FixtureRequest, providers: Callable[[str], Real]) -> Real:
+    wanted = ("java", "mvn") if request.param == "keycloak" else ("node", "npm")
+    if absent := [name for name in wanted if shutil.which(name) is None]:
+        pytest.skip(f"{', '.join(absent)} not here")
+    return providers(request.param)
 
 
 @pytest.fixture
@@ -148,8 +164,11 @@ def test_claims_change_between_two_pages_and_between_two_sign_ins_and_signing_ou
 def test_a_session_ended_at_the_provider_is_over_here_before_anyone_asks(
     real: Real, browsers: Callable[[], BrowserContext]
 ) -> None:
-    context, before = browsers(), real.ended()
+    if isinstance(real.provider, Keycloak):
+        real.provider.end_sessions("lea")  # those of other tests: of several that it ends at once it may tell one alone
+    context = browsers()
     page = real.sign_in(context)
+    before = real.ended()
 
     if isinstance(real.provider, Keycloak):
         real.provider.end_sessions("lea")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -19,23 +20,30 @@ import requests
 HERE = Path(__file__).resolve().parent
 KEYCLOAK, PANVA = HERE / "keycloak", HERE / "oidc_provider"
 VERSION = "26.4.7"
-HOME = KEYCLOAK / "target" / f"keycloak-{VERSION}"
 REALM = "univ"
 PATIENCE = 400  # seconds: two processors may have much else to do
 
 
-def keycloak_home() -> Path:
-    """Return the folder of Keycloak, fetched and unpacked at the first call."""
-    if not (HOME / "bin" / "kc.sh").exists():
-        archive = KEYCLOAK / "target" / f"keycloak-quarkus-dist-{VERSION}.zip"
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Let one process at a time fetch what stands in `folder`; the others wait, and find it there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def keycloak_archive() -> Path:
+    """Return the archive of Keycloak, fetched at the first call."""
+    archive = KEYCLOAK / "target" / f"keycloak-quarkus-dist-{VERSION}.zip"
+    with alone(archive.parent):
         if not archive.exists():
             artifact = f"-Dartifact=org.keycloak:keycloak-quarkus-dist:{VERSION}:zip"
             subprocess.run(
                 ["mvn", "-q", "-B", "dependency:copy", artifact, f"-DoutputDirectory={archive.parent}"],
                 cwd=KEYCLOAK, check=True,
             )  # fmt: skip
-        shutil.unpack_archive(archive, archive.parent)
-    return HOME
+    return archive
 
 
 def answers(address: str) -> bool:
@@ -109,8 +117,12 @@ class Keycloak:
 
 @contextmanager
 def keycloak(folder: Path, *, port: int, portal: str) -> Iterator[Keycloak]:
-    """Run Keycloak with the realm of realm.json, for the portal at `portal`, kept in memory."""
-    home = keycloak_home()
+    """Run Keycloak with the realm of realm.json, for the portal at `portal`, kept in memory.
+
+    It writes among its own files, at its start most of all, so each one that runs has them to itself, in `folder`.
+    """
+    shutil.unpack_archive(keycloak_archive(), folder)
+    home = folder / f"keycloak-{VERSION}"
     imported = home / "data" / "import" / "realm.json"
     imported.parent.mkdir(parents=True, exist_ok=True)
     realm = (KEYCLOAK / "realm.json").read_text(encoding="utf-8")
@@ -128,8 +140,11 @@ def keycloak(folder: Path, *, port: int, portal: str) -> Iterator[Keycloak]:
     ]  # fmt: skip
     running_one = Keycloak(f"http://127.0.0.1:{port}")
     ready = f"{running_one.issuer}/.well-known/openid-configuration"
-    with running(command, ready, folder / "keycloak.log", cwd=home, env=environment):
-        yield running_one
+    try:
+        with running(command, ready, folder / "keycloak.log", cwd=home, env=environment):
+            yield running_one
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
 
 
 class OidcProvider:
@@ -149,8 +164,9 @@ class OidcProvider:
 @contextmanager
 def oidc_provider(folder: Path, *, port: int, portal: str) -> Iterator[OidcProvider]:
     """Run oidc-provider for the portal at `portal`; it is installed at the first call."""
-    if not (PANVA / "node_modules" / "oidc-provider").exists():
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=PANVA, check=True)
+    with alone(PANVA / "target"):
+        if not (PANVA / "node_modules" / "oidc-provider").exists():
+            subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=PANVA, check=True)
     running_one = OidcProvider(f"http://127.0.0.1:{port}")
     ready = f"{running_one.issuer}/.well-known/openid-configuration"
     with running(["node", "server.mjs", str(port), portal], ready, folder / "oidc_provider.log", cwd=PANVA):
