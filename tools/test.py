@@ -70,7 +70,7 @@ class Run:
     def go(self, words: list[str]) -> int:
         """Run them, and say all that they said when they end; return pytest's exit status."""
         settings = {"PARVIS_DATABASE_URL": self.database, "DJANGO_SETTINGS_MODULE": "portal.settings.test"}
-        shared = ["-n", str(self.workers), "--dist", "loadscope", "--show-capture", "log"]
+        shared = ["-n", str(self.workers), "--dist", "load", "--show-capture", "log"]
         command = [sys.executable, "-m", "pytest", *shared, "-m", self.marks, *words]
         start = time.monotonic()
         print(f"== {self.name}: begun", flush=True)

@@ -55,7 +55,7 @@ def words(text: str | bytes) -> set[str]:
 
 
 # A sample by default, the whole in `make test-long`.
-PAGES, READERS = (300, 30) if os.environ.get("PARVIS_WHOLE") == "1" else (45, 6)
+PAGES, READERS = (300, 30) if os.environ.get("PARVIS_WHOLE") == "1" else (60, 8)
 
 
 @dataclass
