@@ -20,10 +20,12 @@ SHARING = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """One world for all tests of a module; they only read it."""
+    from audience import demands
     from audience.version import forget_kept
 
     with django_db_blocker.unblock(), override_settings(CACHES=SHARING), transaction.atomic():
         forget_kept()
+        demands._interned.clear()  # of rows that the test before rolled back
         cache.clear()
         yield World(seed=20261, pages=PAGES, readers=READERS).build()
         transaction.set_rollback(True)
