@@ -306,5 +306,6 @@ class IndexState(models.Model):
 
 from search.files import FileText as FileText  # noqa: E402  # models of their own files
 from search.journal import Search as Search  # noqa: E402
+from search.popularity import DayViews as DayViews  # noqa: E402
 from search.steering import Promotion as Promotion  # noqa: E402
 from search.steering import Synonym as Synonym  # noqa: E402
