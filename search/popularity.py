@@ -11,7 +11,7 @@ import logging
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 from math import log2
 from threading import Lock
@@ -141,13 +141,15 @@ def give() -> None:
 
 
 @task()
-def add_views(sums: list[Sequence[Any]]) -> None:
-    """Add to the sums of the days."""
+def add_views(sums: list[list[Any]]) -> None:
+    """Add to the sums of the days: (day, entry, views)."""
+    # In one order, so that two that add wait for each other and never in a circle.
+    rows = [tuple(row) for row in sorted(sums, key=lambda row: (row[1], row[0]))]
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO search_dayviews (day, entry_id, number) VALUES (%s, %s, %s) ON CONFLICT (entry_id, day)"
             " DO UPDATE SET number = search_dayviews.number + excluded.number",
-            sorted(sums, key=lambda row: (row[1], row[0])),
+            rows,
         )
 
 
