@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.recheck.RecheckMiddleware",
     "audience.middleware.ReaderMiddleware",
+    "content.sites.SiteMiddleware",
     "audience.see_as.SeeAsMiddleware",
     "search.middleware.VisibleRedirectMiddleware",
     "search.middleware.SharedBodyMiddleware",
