@@ -299,6 +299,9 @@ class IndexState(models.Model):
     generation = models.PositiveBigIntegerField(default=0)  # another each time the targets change
     filling = models.CharField(max_length=200, blank=True)  # the index a rebuild fills, which gets each change too
     filling_since = models.DateTimeField(null=True, blank=True)
+    # What the worker found and sent again when it last compared the index with entries: numbers, by kind of difference.
+    drift = models.JSONField(default=dict, blank=True)
+    compared_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.generation} {self.filling}"
@@ -306,5 +309,6 @@ class IndexState(models.Model):
 
 from search.files import FileText as FileText  # noqa: E402  # models of their own files
 from search.journal import Search as Search  # noqa: E402
+from search.popularity import DayViews as DayViews  # noqa: E402
 from search.steering import Promotion as Promotion  # noqa: E402
 from search.steering import Synonym as Synonym  # noqa: E402

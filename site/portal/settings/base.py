@@ -143,6 +143,9 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = "portail@localhost"
 # The header in which the web server in front gives the reader's network address; none: the connection's own.
 PARVIS_ADDRESS_HEADER = ""
 
+# What asks for /health/metrics gives it as `Authorization: Bearer KEY`; none: there are no figures.
+PARVIS_METRICS_KEY = os.environ.get("PARVIS_METRICS_KEY", "")
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
