@@ -126,7 +126,7 @@ def suggested_to(reader: Reader, *, without: Iterable[Entry] = ()) -> list[Entry
     """Return the services recommended to `reader`, the first of the catalogue, that they do not keep: one query."""
     kept = {entry.translation_key for entry in without}
     services = entries_for(reader).of_kind(Kind.SERVICE).listed_in(reader.language).recommended_to(reader)
-    found = services.in_tree_order()[: MOST_SUGGESTED + len(kept)]
+    found = services.not_discreet().in_tree_order()[: MOST_SUGGESTED + len(kept)]
     return [entry for entry in found if entry.translation_key not in kept][:MOST_SUGGESTED]
 
 

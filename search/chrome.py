@@ -127,7 +127,12 @@ class Chrome:
 
     @property
     def help_url(self) -> str:
-        """Where help with this page is found: the page of help resolves the address it is given."""
+        """Where help with this page is found: the page of help resolves the address it is given.
+
+        The address of a discreet page stands in no other.
+        """
+        if getattr(getattr(self.request, "entry", None), "discreet", False):
+            return reverse("help")
         return f"{reverse('help')}?{urlencode({'from': self.request.path})}"
 
     @cached_property

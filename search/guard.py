@@ -23,6 +23,7 @@ from audience.demands import Clauses, table
 from audience.middleware import PortalRequest
 from audience.reader import Reader
 from search.compiled import compiled
+from search.discretion import kept_discreet
 from search.models import Entry
 from search.querysets import EntryQuerySet, page_type
 
@@ -84,14 +85,13 @@ def guard_page(page: Page, request: PortalRequest, args: list[Any], kwargs: dict
         return redirect(entry.url)
     if verdict is Verdict.OPEN:
         # Served from here: Wagtail's own check of privacy, next, would ask the database what has just been answered.
-        served: HttpResponse = page.serve(request, *args, **kwargs)
-        return served
+        return kept_discreet(request, page.serve(request, *args, **kwargs), entry)
     if may_edit(request, page):
         request.not_meant_for_reader = True
         response: HttpResponse = page.serve(request, *args, **kwargs)
         request.may_be_shared = False  # what an editor may open is not what readers of the same signature may
         add_never_cache_headers(response)
-        return response
+        return kept_discreet(request, response, entry)
     match verdict:
         case Verdict.SIGN_IN:
             answer: HttpResponse = sign_in_first(request)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CARD = (
     "content_type_id", "object_id", "language", "shown_in", "is_alias", "kind", "title", "summary", "url", "image",
     "campus", "category", "extra", "published_at", "starts_at", "ends_at", "pinned_until", "path", "depth", "in_menu",
-    "translation_key", "is_reserved", "recommendation_id", "updated_at", "version",
+    "translation_key", "is_reserved", "discreet", "recommendation_id", "updated_at", "version",
     "unit__code", "unit__name", "unit__acronym", "section__title",
 )  # fmt: skip
 # Treebeard's alphabet ends with Z: nothing below a path sorts after this.
@@ -70,6 +70,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def of_kind(self, *kinds: Kind) -> Self:
         return self.filter(kind__in=kinds) if len(kinds) != 1 else self.filter(kind=kinds[0])
+
+    def not_discreet(self) -> Self:
+        """Keep what may be counted, remembered and put forward as something that readers open."""
+        return self.filter(discreet=False)
 
     def of_page(self, page: Page) -> Self:
         return self.filter(content_type=page_type(), object_id=page.pk)
