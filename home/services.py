@@ -74,7 +74,7 @@ def chosen_for_home(reader: Reader, found: dict[str, list[Found]]) -> dict[str, 
     return {
         "news": few_of_each(_pinned_first(reader, found), limit=NEWS),
         "announcements": few_of_each(narrowest_first("announcements", found), limit=ANNOUNCEMENTS),
-        "events": _soonest(few_of_each([*found.get("my events", []), *found["events"]], limit=EVENTS)),
+        "events": _soonest(few_of_each([*found.get("my events", []), *found["events"]], limit=EVENTS + 1)),
         "deadlines": _soonest([*found.get("my deadlines", []), *found["deadlines"]])[:DEADLINES],
         "next": _soonest(mine)[:1],
         "opening": opening,
@@ -125,6 +125,8 @@ def home_of(reader: Reader, *, orders: Sequence[Order]) -> dict[str, Any]:
         shown["next"] = next(iter(read["next"]), None)
         shown["empty"] = not reader.audiences and not reader.units
         shown["outages"] = [{"entry": entry, "key": outage_key(entry)} for entry in read["outages"] if entry.state]
+    # What comes next stands on its own, above.
+    shown["events"] = [entry for entry in shown["events"] if entry != shown.get("next")][:EVENTS]
     if section:
         shown |= {"section": section, "section_news": read["section_news"], "section_events": read["section_events"]}
     return shown | {"rows": rows(cards_of(orders), shown)}
