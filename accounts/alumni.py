@@ -84,7 +84,7 @@ def ask(user: User, *, now: datetime) -> bool:
         text = render_to_string("accounts/consent_letter.txt", {"address": address, "name": user.get_full_name()})
         subject = _("Shall we keep your account on the portal?")
     try:
-        EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [address_of(user)]).send()
+        EmailMessage(subject, text, settings.WAGTAILADMIN_NOTIFICATION_FROM_EMAIL, [address_of(user)]).send()
     except (SMTPException, OSError):
         return False
     AlumniConsent.objects.update_or_create(user=user, defaults={"asked_at": now})

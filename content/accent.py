@@ -155,6 +155,14 @@ class Accent:
         return f":root{{{light}}}\n@supports (color:light-dark(#000,#fff)){{:root{{{both}}}}}\n"
 
 
+def toned(colour: str, *, own: str, accent: str) -> str:
+    """Return `colour`, which goes with the accent `own`, as it goes with `accent`: as light, and as near to its hue."""
+    light, chroma, hue = lch(colour)
+    _light, own_chroma, own_hue = lch(own)
+    _light, new_chroma, new_hue = lch(accent)
+    return colour_of(light, chroma * new_chroma / own_chroma, hue - own_hue + new_hue)
+
+
 def readable(colour: str, theme: int) -> str:
     """Return the nearest colour of the same hue that can be read in `theme`; itself if it can."""
     light, chroma, hue = lch(colour)

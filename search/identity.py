@@ -30,7 +30,7 @@ def _load() -> PortalSettings:
     ids = {pk for stream in (found.footer, found.legal, found.quick_links) for pk in _page_ids(list(stream.raw_data))}
     ids |= {pk for pk in (found.help_page_id, found.accessibility_page_id) if pk}
     keys = Page.objects.filter(pk__in=ids).values_list("translation_key", flat=True)
-    found.linked = frozenset(keys) if ids else frozenset()
+    found.linked = tuple(set(keys)) if ids else ()
     return found
 
 
@@ -77,6 +77,7 @@ class Look:
     """What the browser is given of the settings beside the portal's stylesheet: addresses, and colours of its bars."""
 
     accent_url: str = ""
+    front_url: str = ""  # the picture of the public home, in that accent; empty: the one in static/
     icon_version: str = ""
     icon_url: str = ""  # of the tab; empty: the drawing in static/
     icon_type: str = "image/svg+xml"
@@ -92,6 +93,7 @@ def look_of(said: PortalSettings) -> Look:
     tab = "32" if said.icon else "svg" if sheet else ""
     return Look(
         accent_url=reverse("portal_accent", args=[digest(sheet)]) if sheet else "",
+        front_url=reverse("portal_front", args=[version]) if said.accent else "",
         icon_version=version,
         icon_url=reverse("portal_icon", args=[tab, version]) if tab else "",
         icon_type="image/png" if said.icon else "image/svg+xml",

@@ -53,7 +53,8 @@ class Entry(models.Model):
 
     `stated` is what the source itself demands, `own_demand` adds its translations' and its alias source's,
     `visibility` adds the ancestors'. Each is a set of demands. `withdrawn`, `live_from` and `expires_at` are
-    those of the source and its ancestors together; `own_*` are the source's alone.
+    those of the source and its ancestors together; `own_*` are the source's alone. `said_discreet`, `own_discreet` and
+    `discreet` are as the three sets: whatever counts or remembers what is opened leaves out what is `discreet`.
     """
 
     # A reservation rewrites these rows by the hundred thousand, every index with them: only those that lists walk.
@@ -102,6 +103,9 @@ class Entry(models.Model):
     own_demand = models.ForeignKey(Visibility, on_delete=models.PROTECT, related_name="+", db_index=False)
     visibility = models.ForeignKey(Visibility, on_delete=models.PROTECT, related_name="+", db_index=False)
     is_reserved = models.BooleanField(default=False)  # the visibility demands something
+    said_discreet = models.BooleanField(default=False)
+    own_discreet = models.BooleanField(default=False)
+    discreet = models.BooleanField(default=False)
     recommendation = models.ForeignKey(
         Demand, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )

@@ -27,7 +27,6 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
-from wagtail.models import Page
 
 from audience.middleware import PortalRequest
 from search.models import Entry
@@ -63,9 +62,9 @@ class DayViews(models.Model):
         return f"{self.day} {self.entry_id}"
 
 
-def is_counted(page: Page) -> bool:
-    """Return whether views of `page` are counted at all."""
-    return page.pk is not None
+def is_counted(entry: Entry) -> bool:
+    """Return whether views of what `entry` stands for are counted at all."""
+    return not entry.discreet
 
 
 def counted_entry(request: PortalRequest) -> int:
@@ -74,7 +73,7 @@ def counted_entry(request: PortalRequest) -> int:
     # Not an editor's exception, not a preview.
     if page is None or entry is None or not getattr(request, "may_be_shared", False):
         return 0
-    return int(entry.pk) if is_counted(page) else 0
+    return int(entry.pk) if is_counted(entry) else 0
 
 
 def is_view(request: HttpRequest, response: HttpResponse) -> bool:
@@ -179,6 +178,8 @@ def weigh(today: date | None = None) -> int:
     """
     today = today or timezone.localdate()
     DayViews.objects.filter(day__lt=today - timedelta(days=KEPT_DAYS)).delete()
+    # Of what is gone, and of what has become discreet.
+    DayViews.objects.exclude(entry_id__in=Entry.objects.not_discreet().values("pk")).delete()
     worth: dict[int, float] = defaultdict(float)
     sums = DayViews.objects.filter(day__lt=today).values_list("entry_id", "day", "number")
     for entry, day, number in sums.iterator(chunk_size=5000):
@@ -192,8 +193,6 @@ def weigh(today: date | None = None) -> int:
             if abs(now - popularity) >= STEP or (popularity and pk not in worth):
                 due[pk] = now
         changed += _write(due)
-    there = Entry.objects.values("pk")
-    DayViews.objects.filter(day__lt=today).exclude(entry_id__in=there).delete()
     return changed
 
 

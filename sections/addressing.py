@@ -166,14 +166,18 @@ class Addressing:
         """Return `base` made narrower by `tag`, or None if it would not be.
 
         Tags of one kind are alternatives: one more of a kind that the base has would widen it, unless it belongs to
-        one of them, whose place it then takes.
+        one of them, whose place it then takes. What all of a kind belong to already says nothing more.
         """
-        if tag in base:
+        if tag in base or any(self._is_said(tag, kind, base) for kind in {self.known[pk].kind for pk in base}):
             return None
         same_kind = {pk for pk in base if self.known[pk].kind == self.known[tag].kind}
         if same_kind and not same_kind.intersection(self._above(tag)):
             return None
         return (base - same_kind) | {tag}
+
+    def _is_said(self, tag: int, kind: str, base: Tags) -> bool:
+        """Return whether whoever is in one of the tags of `kind` in `base` is in `tag` anyway."""
+        return all(tag in self._above(pk) for pk in base if self.known[pk].kind == kind)
 
     def _above(self, tag: int) -> Iterator[int]:
         current, seen = self.known[tag].broader_id, {tag}

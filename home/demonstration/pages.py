@@ -8,10 +8,12 @@ from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+from django.conf import settings
 from django.core.files.images import ImageFile
 from django.utils import timezone
 from wagtail.models import Collection, Locale, Page, ReferenceIndex
 
+from accounts.services import account_of
 from audience.models import Access, Audience
 from content.accessibility import AccessibilityAudit
 from content.changes import PortalChange, Reach
@@ -113,6 +115,7 @@ class Demonstration:
             "unit": self.units.get(item.get("unit", "")),
             "access": Access(item.get("access", "recommended")),
             "audiences": [self.audiences[slug] for slug in item.get("audiences", [])],
+            "discreet": item.get("discreet", False),
         }
 
 
@@ -261,6 +264,8 @@ def _service(demo: Demonstration, item: Item) -> ServicePage:
         icon=item.get("icon", ""),
         opens_on=day(opens) if opens is not None else None,
         closes_on=day(closes, working=True) if closes is not None else None,
+        # They have an account before they first sign in, and their names from then on.
+        operators=[account_of(issuer=settings.OIDC_ISSUER, subject=one) for one in item.get("operators", [])],
     )
 
 

@@ -28,12 +28,13 @@ from audience.models import Audience, Condition, KnownReader, Rule, digest
 from audience.services import Rulebook, evaluate_everyone
 from directory.models import Unit
 from home.demonstration.files import read
-from news.models import NewsCategory
+from news.models import NewsCategory, NewsIndexPage
 from services.models import ServiceFamily
 
 READERS = 600
 LEVELS = ("L1", "L1", "L1", "L2", "L2", "L3", "M1", "M2", "D1")
 UNITS = ("U01", "U01", "U02", "U02", "U03", "U04", "I10", "E20")
+CLASSES = (3, 4, 5)
 STAFF_UNITS = ("U01", "U02", "U03", "U04", "DRH", "DNUM", "SCD", "SCO")
 
 
@@ -148,6 +149,15 @@ def load_groups(section: Page) -> None:
         WorkflowPage.objects.create(workflow=workflow, page=section)
 
 
+def load_announcers(section: Page) -> None:
+    """Let the teachers of a department announce in its list of news; no admin opens to them."""
+    group, _ = Group.objects.get_or_create(name=f"{section.title} : annonces")
+    permission = Permission.objects.get(content_type__app_label="wagtailcore", codename="add_page")
+    for index in Page.objects.child_of(section).type(NewsIndexPage):
+        GroupPagePermission.objects.get_or_create(group=group, page=index, permission=permission)
+    GroupMapping.objects.get_or_create(attribute="affiliation", value="faculty", unit="U01MA", group=group)
+
+
 def load_readers() -> None:
     """Make accounts without a name, so that editors see how many readers an audience reaches."""
     user_model = get_user_model()
@@ -181,6 +191,8 @@ def _drawn_attributes(drawn: random.Random) -> Attributes:
             "unit": [drawn.choice(UNITS)],
             "regime": ["12" if drawn.random() < 0.1 else "10"],
         }
+        if (position["level"], position["unit"]) == (["L1"], ["U01"]):
+            position |= {"step": ["L1MIN01"], "group": [f"valmont:td:L1MIN01:{drawn.choice(CLASSES)}"]}
     else:
         position = {
             "affiliation": drawn.choice([["teacher", "faculty"], ["staff", "employee"]]),

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import logging
+import re
 from functools import lru_cache
 from io import BytesIO
+from pathlib import Path
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from PIL import Image, ImageDraw
 
-from content.accent import Accent
+from content.accent import Accent, toned
 
 log = logging.getLogger(__name__)
 
 OWN_ACCENT, WHITE = "#0b5a4d", "#ffffff"
 # By name: the side in pixels, the ground ("" is none), and the share of the side that the drawing takes.
 SIZES = {"32": 32, "192": 192, "512": 512, "maskable": 512, "apple": 180}
+FRONT = Path(settings.BASE_DIR) / "static" / "img" / "front.svg"
+PAINTED = re.compile(r"#(?!e3a63c)[0-9a-f]{6}")
 FINER = 4  # drawn so many times larger, then reduced: smooth edges
 TALL, WIDE = 42, 38  # of the arch, in its own units (static/favicon.svg)
 ARCH = "M0 42V19a19 19 0 0 1 38 0v23z"
@@ -27,9 +32,16 @@ def svg(accent: str, dark: str = "") -> str:
     colours = Accent.of(accent or OWN_ACCENT, dark)
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-2 0 42 42">'
-        f"<style>path{{fill:{colours.light}}}@media (prefers-color-scheme:dark){{path{{fill:{colours.dark}}}}}</style>"
-        f'<path d="{ARCH}"/><path d="{DOOR}" style="fill:#fff"/></svg>'
+        f"<style>@media (prefers-color-scheme:dark){{.arch{{fill:{colours.dark}}}}}</style>"
+        f'<path class="arch" fill="{colours.light}" d="{ARCH}"/><path fill="#fff" d="{DOOR}"/></svg>'
     )
+
+
+@lru_cache(maxsize=4)
+def front(accent: str) -> str:
+    """Return the picture of the public home in the colours of `accent`; the warm one of it stays."""
+    drawn = FRONT.read_text(encoding="utf-8")
+    return PAINTED.sub(lambda found: toned(found[0], own=OWN_ACCENT, accent=accent), drawn)
 
 
 @lru_cache(maxsize=32)

@@ -17,7 +17,7 @@ from content.portal_settings import PortalSettings
 from home.installable.icons import OWN_ACCENT
 from search.identity import look_of, names_in
 
-ASSETS = ("css/portal.css", "icons.svg", "img/front.svg", "favicon.svg", "js/alerts.js", "js/offline.js")
+ASSETS = ("css/portal.css", "icons.svg", "favicon.svg", "js/alerts.js", "js/offline.js")
 LONGEST_SHORT = 14
 
 
@@ -54,6 +54,7 @@ def shell(said: PortalSettings, *, source: str) -> dict[str, Any]:
     """Return what the worker is told, the same for everyone; its version changes with whatever it keeps."""
     look = look_of(said)
     assets = [*(static(name) for name in ASSETS), *(url for url in (look.accent_url,) if url)]
+    assets.append(look.front_url or static("img/front.svg"))
     pages = {}
     for code, _name in settings.LANGUAGES:
         with translation.override(code):

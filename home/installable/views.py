@@ -51,6 +51,14 @@ def icon(request: PortalRequest, name: str, version: str) -> HttpResponse:
 
 
 @require_safe
+def front(request: PortalRequest, version: str) -> HttpResponse:
+    """Answer the picture of the public home, in the institution's accent."""
+    said = portal_settings(request.content_version)
+    kept = look_of(said).front_url == request.path_info
+    return _answer(icons.front(said.accent or icons.OWN_ACCENT), "image/svg+xml", kept=kept)
+
+
+@require_safe
 def favicon(request: PortalRequest) -> HttpResponse:
     """Lead what asks for an icon without having read a page to the one of now."""
     said = portal_settings(request.content_version)

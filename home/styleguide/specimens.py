@@ -98,13 +98,13 @@ def _cards() -> list[Specimen]:
             ),
             around="announcement-list__cards",
         ),
-        _of("announcement_list", entries=[samples.announcement(), samples.announcement()], url=HERE),
+        _of("announcement_list", entries=[samples.announcement()] * 3, url=HERE, brief=True),
         _of("service_card", _entries(samples.services()), around="service-grid"),
         _of("service_tile", _entries(samples.services()), around="service-tiles"),
         _of(
             "guide_card",
             _entries({_("As it is"): samples.guide(), _("Reserved"): samples.guide(is_reserved=True)}),
-            around="guide-list guide-list--columns",
+            around="guide-list guide-list--columns guide-list--brief",
         ),
         _of(
             "event_row",
@@ -121,6 +121,7 @@ def _cards() -> list[Specimen]:
             around="document-list",
         ),
         _of("search_result", {str(one.get_kind_display()): {"entry": one} for one in _found()}, around="result-list"),
+        _of("search_result", {_("Chosen for this search"): {"entry": samples.guide()}}, promoted=True),
         _of("related", entries=[plain, reserved]),
         *_kept(),
     ]
@@ -188,6 +189,7 @@ def _marks() -> list[Specimen]:
         _of("page_facts", unit=_("Registrar’s office"), updated=day(-2), review_on=day(90), checked_on=day(-1)),
         _of("announcement_figures", {
             _("Opened by few"): {"figures": Figures(4, None)}, _("As it is"): {"figures": Figures(120, 86)},
+            _("Discreet"): {"figures": Figures(120, None, discreet=True)},
         }, few=FEW),
         _of("accessibility_mention", conformity=partial, url=HERE),
     ]  # fmt: skip
@@ -233,6 +235,7 @@ def _messages() -> list[Specimen]:
         _of("personal/notices.html", see_as={"label": _("Students"), "at": day(5)}),
         _of("personal/sign_in_return.html", reader=SimpleNamespace(signed_in=False)),
         _of("personal/announcement.html", announcement=own, figures=figures, few=FEW, may_withdraw=True),
+        _of("discreet_note"),
         _of("home/styleguide/new_mark.html"),
         _of("home/styleguide/emergency_sample.html"),
         _of("home/styleguide/offline_note.html"),
@@ -295,6 +298,7 @@ def _lists() -> list[Specimen]:
         _of("category_chips", categories=row),
         _of("choices", choices=row, label=_("Kind")),
         _of("facets", {_("Open"): {"open": True}}, facets=_facets(), orders=row, wider_url=HERE),
+        _of("show_all", what=_("of the news")),
         _of("year_links", years=row, all=HERE),
         _of("deadline_list", entries=[samples.deadline(), samples.event()]),
         _of("content/blocks/changes.html", changes=[change, change]),

@@ -90,6 +90,7 @@ FOUND = {
 }
 # What a phone folds or lays out otherwise: the contents of a page, the names of weekdays, empty days.
 FOLDED = ".toc--side, .breadcrumbs, .month-weekdays, .month__day--empty, .site-header, .main-menu, .bottom-nav"
+FOLDED += ", .facets__groups, .foldable__rest"
 UNSEEN = """([folded]) => [...document.querySelectorAll('main :is(h1, h2, h3, h4, p, a, button, dt, dd, th, td, time)')]
     .filter(one => one.textContent.trim() && !one.closest(folded))
     .filter(one => !one.checkVisibility({checkOpacity: true, checkVisibilityCSS: true}))

@@ -22,7 +22,7 @@ KEPT = """async () => {
     }
     return kept;
 }"""
-PUBLIC = re.compile(r"/|/static/(css|js|img)/[\w.-]+|/static/[\w.-]+\.svg|/_portal/(offline|accent)\.[\w.]+")
+PUBLIC = re.compile(r"/|/static/(css|js|img)/[\w.-]+|/static/[\w.-]+\.svg|/_portal/(offline|accent|front)\.[\w.]+")
 PUBLISH = """
 from datetime import timedelta
 from django.utils import timezone

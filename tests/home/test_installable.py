@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail.message import sanitize_address
 from django.test import Client, RequestFactory
 from PIL import Image
+from wagtail.admin.mail import send_mail
 from wagtail.models import Page
 
 from audience.models import Access, Audience
@@ -64,6 +66,9 @@ def test_pages_of_failures_and_letters_bear_the_name_too(client: Client, portal:
     send(Letter("a@test.example", "Bonjour", "Texte"))
     assert mail.outbox[0].from_email.startswith("Mon ENT, ") or "=?utf-8?" in mail.outbox[0].from_email
     assert mail.outbox[0].message()["From"]
+    send_mail("À relire", "Une page attend.", ["b@test.example"])  # as the admin does
+    assert mail.outbox[1].message()["From"] == mail.outbox[0].message()["From"]
+    assert sanitize_address(mail.outbox[1].from_email, "utf-8").startswith("=?utf-8?")  # as it leaves by SMTP
 
 
 # Quick links
@@ -123,6 +128,27 @@ def test_the_manifest_says_the_names_and_the_colours_of_the_settings(
     assert client.get("/favicon.ico", follow=True)["Content-Type"] == "image/png"
     assert client.get("/_portal/manifest.de.webmanifest").status_code == 404
     assert client.get("/_portal/icon-huge.0").status_code == 404
+
+
+def test_the_picture_of_the_public_home_and_the_arch_wear_the_accent_and_need_no_inline_style(
+    client: Client, portal: PortalSettings
+) -> None:
+    address = soup(client.get("/")).select_one(".front__art")["src"]
+    red, arch = client.get(address), client.get(soup(client.get("/")).select_one("link[rel=icon]")["href"])
+    portal.accent = "#123a9b"
+    portal.save()
+    other = soup(client.get("/")).select_one(".front__art")["src"]
+    portal.accent = ""
+    portal.save()
+    own = soup(client.get("/")).select_one(".front__art")["src"]
+
+    assert "immutable" in red["Cache-Control"]
+    assert "no-cache" in client.get(address)["Cache-Control"]  # the address of another accent
+    assert red.content != client.get(other).content
+    assert own.startswith("/static/img/front")
+    assert b"#e3a63c" in red.content  # the warm colour stays
+    assert b"#0b3a33" not in red.content
+    assert b"style=" not in red.content + arch.content
 
 
 def test_the_policy_allows_the_portal_s_own_worker_and_manifest_and_no_other(client: Client, home: HomePage) -> None:

@@ -186,3 +186,20 @@ def test_the_worker_weighs_once_a_night(home: Any, monkeypatch: pytest.MonkeyPat
             popularity.weigh_nightly()
 
     assert nights == [date(2026, 3, 2), date(2026, 3, 3)]
+
+
+@pytest.mark.usefixtures("kept_bodies")
+def test_a_discreet_page_is_not_counted_and_one_that_becomes_so_is_forgotten(home: Any, client: Client) -> None:
+    page, other = StandardPageFactory(parent=home), StandardPageFactory(parent=home, discreet=True)
+    viewed(page, 400, days_ago=1)
+    weigh()
+    assert entry_of(page).popularity > 0
+
+    page.discreet = True
+    page.save_revision().publish()
+    weigh()
+    for one in (page, other):
+        assert client.get(one.url, headers=SOMEONE).status_code == 200
+
+    assert entry_of(page).popularity == 0
+    assert not DayViews.objects.exists()

@@ -42,6 +42,7 @@ class Command(BaseCommand):
         with projected_once():
             self._load_pages(demo, languages)
         records.load_groups(Page.objects.get(pk=demo.pages["ufr-sciences"]))
+        records.load_announcers(Page.objects.get(pk=demo.pages["departement-mathematiques"]))
         pages.load_settings(demo)
         pages.load_records()
         self._load_states(demo)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.conf.locale import LANG_INFO
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal import env
@@ -62,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "portal.middleware.OwnFormsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -69,6 +71,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.recheck.RecheckMiddleware",
     "audience.middleware.ReaderMiddleware",
+    "content.sites.SiteMiddleware",
     "audience.see_as.SeeAsMiddleware",
     "search.middleware.VisibleRedirectMiddleware",
     "search.middleware.SharedBodyMiddleware",
@@ -139,6 +142,16 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 EMAIL_TIMEOUT = 5  # seconds: a reader waits while their message leaves
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = "portail@localhost"
+
+
+def _sender() -> str:
+    from home.contact.letters import sender
+
+    return sender()
+
+
+# What the admin sends (to proofread, published, refused) comes from the portal by its name, which is in its settings.
+WAGTAILADMIN_NOTIFICATION_FROM_EMAIL = lazy(_sender, str)()
 # The header in which the web server in front gives the reader's network address; none: the connection's own.
 PARVIS_ADDRESS_HEADER = ""
 
