@@ -243,4 +243,3 @@ def _compile(source: QuerySet[Any, Row], stands: list[Any]) -> _Said[Row] | None
     except EmptyResultSet:
         return None
     return _Said(source, compiler, Text.of(sql, parameters, stands))
-
