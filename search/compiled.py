@@ -227,12 +227,15 @@ class _Compiling(Generic[Row]):
         values = [*args, *kwargs.values()]
         stands = [stand_in(value, number) for number, value in enumerate(values)]
         shape = (*stands, *kwargs)
-        if shape not in self.kept:
+        try:
+            found = self.kept[shape]
+        except KeyError:
+            named = dict(zip(kwargs, stands[len(args) :], strict=True))
+            found = _compile(self.build(*stands[: len(args)], **named), stands)
             if len(self.kept) >= MOST_SHAPES:
                 self.kept.clear()
-            named = dict(zip(kwargs, stands[len(args) :], strict=True))
-            self.kept[shape] = _compile(self.build(*stands[: len(args)], **named), stands)
-        return self.kept[shape], known_of(values, stands)
+            self.kept[shape] = found
+        return found, known_of(values, stands)
 
 
 def _compile(source: QuerySet[Any, Row], stands: list[Any]) -> _Said[Row] | None:
