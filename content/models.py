@@ -148,6 +148,11 @@ class PortalDocument(Record, AbstractDocument):  # type: ignore[django-manager-m
         verbose_name = _("document")
         verbose_name_plural = _("documents")
 
+    def clean(self) -> None:
+        # Wagtail's form for what is sent together gives a document its file, checked before, only once this has passed.
+        if self.file:
+            super().clean()
+
     def entry(self) -> EntryData:
         """Return what the document says of itself."""
         return EntryData(
