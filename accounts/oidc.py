@@ -15,7 +15,7 @@ from urllib.parse import quote_plus
 import jwt
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
@@ -25,6 +25,7 @@ from accounts.errors import Reason, SignInError
 from accounts.models import User
 from accounts.provider import Said, as_object, ask, fetch, provider, signing_key
 from accounts.services import sign_in
+from search.compiled import compiled
 
 logger = logging.getLogger(__name__)
 
@@ -61,12 +62,7 @@ class OIDCBackend(OIDCAuthenticationBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         """Return the user of a session with what is known of them, in one query, unless disabled since."""
-        known = User.objects.select_related("known_reader").filter(pk=user_id, is_active=True)
-        known = known.defer("known_reader__attributes", "known_reader__attributes_key", "known_reader__seen_at")
-        return known.annotate(
-            may_hold_permissions=Exists(User.groups.through.objects.filter(user=OuterRef("pk")))
-            | Exists(User.user_permissions.through.objects.filter(user=OuterRef("pk")))
-        ).first()
+        return next(iter(_user_of(int(user_id))), None)
 
     def complete(self, request: HttpRequest, *, code: str, nonce: str, code_verifier: str) -> SignedIn:
         """Exchange the provider's code for the person who signed in. Raises SignInError."""
@@ -185,3 +181,13 @@ def _refuses_the_code(answer: Said) -> bool:
         return as_object(answer).get("error") == "invalid_grant"
     except SignInError:
         return False
+
+
+@compiled
+def _user_of(user: int) -> QuerySet[User]:
+    known = User.objects.select_related("known_reader").filter(pk=user, is_active=True)
+    known = known.defer("known_reader__attributes", "known_reader__attributes_key", "known_reader__seen_at")
+    return known.annotate(
+        may_hold_permissions=Exists(User.groups.through.objects.filter(user=OuterRef("pk")))
+        | Exists(User.user_permissions.through.objects.filter(user=OuterRef("pk")))
+    )

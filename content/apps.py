@@ -8,4 +8,4 @@ class ContentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from content import checks, receivers, translations  # noqa: F401  # registers the checks, connects receivers
+        from content import checks, receivers, sites, translations  # noqa: F401  # registers the checks, connects receivers

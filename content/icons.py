@@ -18,6 +18,7 @@ INTERFACE = (
     "clock",
     "download",
     "eye",
+    "eye-off",
     "grip-vertical",
     "history",
     "info",

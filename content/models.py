@@ -56,6 +56,11 @@ BOOKKEEPING = {
     "locked_at",
     "locked_by",
 }
+DISCREET = _(
+    "Violence, health, exam arrangements: that someone opened this page is kept nowhere, neither counted nor "
+    "remembered. Holds for its translations, and for the pages below it."
+)
+DISCRETION = MultiFieldPanel([FieldPanel("discreet", help_text=DISCREET)], heading=_("Discretion"))
 CARD_IMAGE = "fill-640x427|format-webp"
 CARD_IMAGES = ("fill-320x213|format-webp", CARD_IMAGE, "fill-1080x720|format-webp")
 
@@ -188,6 +193,7 @@ class PortalPage(Page):
     review_on = models.DateField(_("review on"), null=True, blank=True)
     access = models.CharField(_("access"), max_length=12, choices=Access.choices, default=Access.RECOMMENDED)
     audiences = ParentalManyToManyField(Audience, blank=True, related_name="+", verbose_name=_("audiences"))
+    discreet = models.BooleanField(_("discreet"), default=False)
 
     base_form_class = PortalPageForm
     content_panels = [
@@ -205,6 +211,7 @@ class PortalPage(Page):
             ],
             heading=_("Audiences"),
         ),
+        DISCRETION,
         MultiFieldPanel(
             [FieldPanel("unit"), FieldPanel("contact"), FieldPanel("topics"), FieldPanel("review_on")],
             heading=_("About this page"),

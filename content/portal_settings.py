@@ -164,7 +164,7 @@ class PortalSettings(BaseGenericSetting):
 
     # Set by what reads the settings for a page: the newest audit, and the translation keys of the pages linked.
     audit: AccessibilityAudit | None = None
-    linked: frozenset[UUID] = frozenset()
+    linked: tuple[UUID, ...] = ()
 
     base_form_class = PortalSettingsForm
     panels = [

@@ -46,18 +46,20 @@ def take_answer(request: PortalRequest, page: Any) -> HttpResponse:
     if getattr(request, "not_meant_for_reader", False):
         raise Http404
     said, told = Said.parse(request.POST), answered(request)
-    busy = False
+    busy, discreet = False, bool(getattr(request, "entry", None) and request.entry.discreet)
     trapped = said is not None and said.trapped  # nothing is kept, not even a session: such are many
     if said is not None and not trapped and page.pk not in told:
         busy = not keep_answer(page.pk, said, now=timezone.now())
-        if not busy:
+        if not busy and not discreet:
             request.session[ANSWERED] = [*told, page.pk][-MOST_REMEMBERED:]
     if request.htmx:
         context = {**question(request, str(page.pk)), "busy": busy, "just_sent": True}
-        context["thanked"] = context["thanked"] or trapped
+        context["thanked"] = context["thanked"] or trapped or (discreet and said is not None and not busy)
         response = render(request, "personal/useful.html", context)
         add_never_cache_headers(response)
         return response
     if busy:
         messages.error(request, _("Many answers came at once, and yours was not kept. Please try again later."))
+    elif discreet and said is not None:  # the page cannot know that it was answered
+        messages.success(request, _("Thank you: those who write this page will read your answer."))
     return redirect(f"{page.get_url(request)}{'' if busy else '#useful'}")

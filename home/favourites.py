@@ -14,13 +14,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, models, transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audience.reader import Reader
 from content.entry import Kind
+from search.compiled import compiled
 from search.entries import entries_for
 from search.links import MOST_SUCCESSIONS, in_the_language_of, succeeded
 from search.models import Entry
@@ -68,8 +69,7 @@ class Row:
 
 def rows_of(user: Any) -> list[Row]:
     """Return what `user` keeps, visible or not, in their order: one query, and one more for each further succession."""
-    heir = Retirement.objects.filter(service=OuterRef("key")).values("successor")[:1]
-    kept = list(Favourite.objects.filter(user=user).annotate(heir=Subquery(heir)))
+    kept = _kept_by(user.pk)
     known: dict[UUID, UUID | None] = {one.key: one.heir for one in kept if one.heir}
     asked = {heir for heir in known.values() if heir}
     for _succession in range(1, MOST_SUCCESSIONS):
@@ -79,6 +79,12 @@ def rows_of(user: Any) -> list[Row]:
         known |= dict.fromkeys(asked) | found
         asked = {heir for heir in found.values() if heir}
     return [Row(one, _line(one.key, known)) for one in kept]
+
+
+@compiled
+def _kept_by(user: int) -> QuerySet[Any, Any]:
+    heir = Retirement.objects.filter(service=OuterRef("key")).values("successor")[:1]
+    return Favourite.objects.filter(user=user).annotate(heir=Subquery(heir))
 
 
 def _line(key: UUID, known: dict[UUID, UUID | None]) -> tuple[UUID, ...]:
@@ -120,7 +126,7 @@ def suggested_to(reader: Reader, *, without: Iterable[Entry] = ()) -> list[Entry
     """Return the services recommended to `reader`, the first of the catalogue, that they do not keep: one query."""
     kept = {entry.translation_key for entry in without}
     services = entries_for(reader).of_kind(Kind.SERVICE).listed_in(reader.language).recommended_to(reader)
-    found = services.in_tree_order()[: MOST_SUGGESTED + len(kept)]
+    found = services.not_discreet().in_tree_order()[: MOST_SUGGESTED + len(kept)]
     return [entry for entry in found if entry.translation_key not in kept][:MOST_SUGGESTED]
 
 

@@ -19,7 +19,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from audience.middleware import PortalRequest
 from audience.models import Access, Audience
 from content.entry import EntryData, Kind
-from content.models import PortalPage
+from content.models import DISCRETION, PortalPage
 from content.panels import AudienceChecks, AudiencePanel
 from content.records import Liveness, Recipients, Record
 from home.doors import DoorPage
@@ -35,6 +35,8 @@ class HomePage(PortalPage):
     """The front door, in one language."""
 
     content_panels = [*PortalPage.content_panels, FieldPanel("body")]
+    # Everything stands under home: it cannot be discreet.
+    settings_panels = [panel for panel in PortalPage.settings_panels if panel is not DISCRETION]
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = [
         "content.StandardPage",

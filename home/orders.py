@@ -220,6 +220,6 @@ def cards_of(orders: Sequence[Order]) -> list[str]:
     return list(dict.fromkeys(name for order in orders for name in order.cards))
 
 
-def services_of(orders: Sequence[Order]) -> list[UUID]:
+def services_of(orders: Sequence[Order]) -> tuple[UUID, ...]:
     """Return the translation keys of the services that open home, likewise."""
-    return list(dict.fromkeys(key for order in orders for key in order.services))
+    return tuple(dict.fromkeys(key for order in orders for key in order.services))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from home.cards import rows
 from home.orders import Order, cards_of
 from home.orders import services_of as opening_services
 from search.budget import Found, few_of_each, fresh_since, in_tiers, narrowest_first
+from search.compiled import compiled
 from search.entries import entries_for, read_worded
 from search.models import Entry, StateLevel
 from search.querysets import EntryQuerySet
@@ -25,14 +27,15 @@ NEWS, ANNOUNCEMENTS, EVENTS, DEADLINES, SERVICES, GUIDES, OUTAGES, DOORS = 5, 3,
 MANY = 60
 
 
-def lists_of_home(reader: Reader, section: str, opening: Sequence[UUID]) -> dict[str, EntryQuerySet]:
+def lists_of_home(
+    *, reader: Reader, section: str, opening: tuple[UUID, ...], since: datetime
+) -> dict[str, EntryQuerySet]:
     """Return what is read for home, by name.
 
     `section` is the path of the section of the reader's unit, or empty; `opening` the translation keys of the services
-    that open home.
+    that open home; `since` when what is not old was published.
     """
     entries = entries_for(reader).listed_in(reader.language)
-    since = fresh_since(reader.at)
     news = entries.of_kind(Kind.NEWS).published_since(since).newest_first()
     announcements = entries.of_kind(Kind.ANNOUNCEMENT).published_since(since).newest_first()
     services = entries.of_kind(Kind.SERVICE).in_tree_order()
@@ -102,11 +105,12 @@ def home_of(reader: Reader, *, orders: Sequence[Order]) -> dict[str, Any]:
     section = section_of(reader)
     opening = opening_services(orders)
     read = read_worded(
-        reader,
         lists_of_home,
         choose=lambda found: chosen_for_home(reader, found),
-        below=section.path if section else "",
-        chosen=opening,
+        reader=reader,
+        section=section.path if section else "",
+        opening=opening,
+        since=fresh_since(reader.at),
     )
     places: dict[UUID | None, int] = {key: number for number, key in enumerate(opening)}
     first = sorted(read["opening"], key=lambda entry: places.get(entry.translation_key, 0))[:SERVICES]
@@ -143,8 +147,13 @@ def section_of(reader: Reader) -> Entry | None:
     """
     if not reader.signed_in or not reader.units:
         return None
-    sections = entries_for(reader).of_kind(Kind.SECTION).listed_in(reader.language)
-    above = Unit.objects.filter(code__in=reader.units, parent__isnull=False).values("parent")
-    near = list(sections.filter(Q(unit__code__in=reader.units) | Q(unit__in=above)).in_tree_order())
+    near = _sections_of(reader, reader.units)
     found = {entry.unit.code: entry for entry in near if entry.unit}
     return next((found[code] for code in reader.units if code in found), next(iter(near), None))
+
+
+@compiled
+def _sections_of(reader: Reader, units: tuple[str, ...]) -> EntryQuerySet:
+    sections = entries_for(reader).of_kind(Kind.SECTION).listed_in(reader.language)
+    above = Unit.objects.filter(code__in=units, parent__isnull=False).values("parent")
+    return sections.filter(Q(unit__code__in=units) | Q(unit__in=above)).in_tree_order()

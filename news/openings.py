@@ -18,6 +18,7 @@ from audience.demands import Clauses, Table, meets_all, table
 from audience.middleware import PortalRequest
 from audience.models import KnownReader
 from audience.reader import Reader, parse_positions
+from content.entry import Kind
 from news.models import AnnouncementPage, Opening
 from search.entries import entries_for
 from search.models import Entry
@@ -40,17 +41,21 @@ def note_opening(request: PortalRequest, announcement: AnnouncementPage) -> None
         return
     # Asked of the door, since a body may come from what another reader was shown, or be open to its editors only.
     entry = entries_for(reader).of_page(announcement).first()
-    if entry is None or entry.recommendation_id not in {None, *reader.recommended}:
+    if entry is None or entry.discreet or entry.recommendation_id not in {None, *reader.recommended}:
         return
     Opening.objects.bulk_create([Opening(announcement=announcement, key=key)], ignore_conflicts=True)
 
 
 @dataclass(frozen=True)
 class Figures:
-    """How many known readers an announcement addresses, and how many opened it: None when too few to be told."""
+    """How many known readers an announcement addresses, and how many opened it: None when too few to be told.
+
+    `discreet`: nobody counts.
+    """
 
     addressed: int
     opened: int | None
+    discreet: bool = False
 
 
 def figures_of(entries: Iterable[Entry], *, opened: Mapping[int, int] | None = None) -> dict[int, Figures]:
@@ -76,7 +81,8 @@ def figures_of(entries: Iterable[Entry], *, opened: Mapping[int, int] | None = N
         number = opened.get(entry.object_id, 0)
         found[entry.object_id] = Figures(
             addressed=sum(count for reader, count in readers if meets_all(reader, demands)),
-            opened=number if number >= FEW else None,
+            opened=number if number >= FEW and not entry.discreet else None,
+            discreet=entry.discreet,
         )
     return found
 
@@ -88,9 +94,11 @@ def _demands_on(entry: Entry, known: Table) -> list[Clauses]:
 
 
 def forget_openings() -> int:
-    """Remove the openings of announcements that are over; return how many."""
+    """Remove the openings of announcements that are over, or discreet since; return how many."""
     over = AnnouncementPage.objects.filter(Q(live=False) | Q(expire_at__lte=timezone.now()))
-    removed, _ = Opening.objects.filter(announcement__in=over).delete()
+    discreet = Entry.objects.pages().filter(discreet=True, kind=Kind.ANNOUNCEMENT).values("object_id")
+    gone = Q(announcement__in=over) | Q(announcement__in=discreet)
+    removed, _ = Opening.objects.filter(gone).delete()
     return removed
 
 

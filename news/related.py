@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from audience.reader import Reader
 from content.entry import Kind
-from search.entries import entries_for
+from search.compiled import Fixed, compiled
+from search.entries import entries_for, entries_of
 from search.models import Entry
 
 if TYPE_CHECKING:
@@ -21,7 +25,7 @@ class Candidate(NamedTuple):
     pk: int
     topics: list[str]
     category: int | None
-    unit: int | None
+    unit_id: int | None
     path: str
 
 
@@ -31,22 +35,30 @@ def related_news(page: NewsPage, *, reader: Reader, limit: int = 3) -> list[Entr
     Within each, those of its own list before others and the newest first; nothing that is recommended to others. Four
     queries, whatever the number of news.
     """
-    news = entries_for(reader).of_kind(Kind.NEWS).meant_for(reader).exclude(translation_key=page.translation_key)
-    news = news.listed_in(reader.language).newest_first()
-    fields = ("pk", "topics", "category", "unit_id", "path")
     own_list = page.path[: -page.steplen]
     found: dict[int, Candidate] = {}
-    for some in (news.below(own_list)[:HERE], news[:ANYWHERE]):
-        found |= {row[0]: Candidate(*row) for row in some.values_list(*fields)}
+    for rows in (
+        _candidates(reader, page.translation_key, own_list, Fixed(HERE)),
+        _candidates(reader, page.translation_key, "", Fixed(ANYWHERE)),
+    ):
+        found |= {row[0]: Candidate(*row) for row in rows}
     topics = {topic.slug for topic in page.topics.all()}
 
     def nearness(other: Candidate) -> int:
         if topics.intersection(other.topics) or (page.category_id and other.category == page.category_id):
             return 0
-        if page.unit_id and other.unit == page.unit_id:
+        if page.unit_id and other.unit_id == page.unit_id:
             return 1
         return 2 if other.path.startswith(own_list) else 3
 
     chosen = [one.pk for one in sorted(found.values(), key=nearness) if nearness(one) < 3][:limit]
-    read = entries_for(reader).in_bulk(chosen)
+    read = entries_of(reader, tuple(chosen))
     return [read[pk] for pk in chosen if pk in read]
+
+
+@compiled
+def _candidates(reader: Reader, key: UUID, path: str, number: Fixed) -> QuerySet[Any, tuple[Any, ...]]:
+    """Ask for the newest news but those of translation key `key`: below a path, or anywhere."""
+    news = entries_for(reader).of_kind(Kind.NEWS).meant_for(reader).exclude(translation_key=key)
+    news = news.listed_in(reader.language).newest_first()
+    return (news.below(path) if path else news).values_list(*Candidate._fields)[: number.value]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
@@ -13,12 +14,14 @@ from django.utils import translation
 from wagtail.models import Page
 
 from audience.middleware import PortalRequest
+from audience.reader import Reader
 from content.entry import Kind
+from search.compiled import compiled
 from search.entries import entries_for
 from search.identity import portal_settings
 from search.locks import STEP, ancestor_paths
 from search.models import Entry
-from search.querysets import LAST_BELOW
+from search.querysets import LAST_BELOW, EntryQuerySet
 
 HOME_DEPTH, SECTION_DEPTH = 2, 4  # below the tree's root; below a home and its list of sections
 LONGEST_MENU, LONGEST_SECTION_MENU = 10, 12  # after the main menu, the way to the whole portal
@@ -58,15 +61,12 @@ class Chrome:
         """Homes and their menus, what stands above the page and is its translation, its section's menu, alerts, and
         what the foot and quick links lead to."""
         linked = portal_settings(self.request.content_version).linked
-        wanted = Q(translation_key__in=linked) if linked else Q()
-        wanted |= Q(depth=HOME_DEPTH) | Q(depth=HOME_DEPTH + 1, in_menu=True) | Q(kind=Kind.ALERT)
-        if page := self.on_page:
-            wanted |= Q(path__in=[*ancestor_paths(page.path), page.path]) | Q(translation_key=page.translation_key)
-            if page.depth >= SECTION_DEPTH:
-                section = page.path[: SECTION_DEPTH * STEP]
-                below = Q(path__gt=section, path__lte=section + LAST_BELOW)
-                wanted |= below & Q(depth=SECTION_DEPTH + 1, in_menu=True)
-        return list(entries_for(self.reader).filter(wanted))
+        page = self.on_page
+        if page is None:
+            return _around(self.reader, linked)
+        section = page.path[: SECTION_DEPTH * STEP] if page.depth >= SECTION_DEPTH else ""
+        paths = (*ancestor_paths(page.path), page.path)
+        return _around(self.reader, linked, paths, page.translation_key, section)
 
     @cached_property
     def _around(self) -> list[Entry]:
@@ -127,7 +127,12 @@ class Chrome:
 
     @property
     def help_url(self) -> str:
-        """Where help with this page is found: the page of help resolves the address it is given."""
+        """Where help with this page is found: the page of help resolves the address it is given.
+
+        The address of a discreet page stands in no other.
+        """
+        if getattr(getattr(self.request, "entry", None), "discreet", False):
+            return reverse("help")
         return f"{reverse('help')}?{urlencode({'from': self.request.path})}"
 
     @cached_property
@@ -203,6 +208,22 @@ class Chrome:
             return same
         first = next((url for code, url in same if code == settings.LANGUAGE_CODE), same[0][1])
         return [*same, ("x-default", first)]
+
+
+@compiled
+def _around(
+    reader: Reader, linked: tuple[UUID, ...], paths: tuple[str, ...] = (), key: UUID | None = None, section: str = ""
+) -> EntryQuerySet:
+    """Ask for what stands around the page at the last of `paths`, of translation key `key`, below `section`."""
+    wanted = Q(depth=HOME_DEPTH) | Q(depth=HOME_DEPTH + 1, in_menu=True) | Q(kind=Kind.ALERT)
+    if linked:
+        wanted |= Q(translation_key__in=linked)
+    if paths:
+        wanted |= Q(path__in=paths) | Q(translation_key=key)
+    if section:
+        below = Q(path__gt=section, path__lte=section + LAST_BELOW)
+        wanted |= below & Q(depth=SECTION_DEPTH + 1, in_menu=True)
+    return entries_for(reader).filter(wanted)
 
 
 def name_of(language: str) -> str:

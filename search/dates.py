@@ -25,7 +25,7 @@ NO_PAGE = "ZZZZ"  # the last step there is; Wagtail's copy gives the first, 0000
 # What a date has from its page, word for word.
 OF_THE_PAGE = (
     "language", "shown_in", "is_alias", "topics", "published_at", "unit_id", "recommendation_id", "visibility_id",
-    "is_reserved", "withdrawn", "live_from", "expires_at",
+    "is_reserved", "withdrawn", "live_from", "expires_at", "discreet",
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ PARTS = {
     "place": ("path", "depth", "section_id", "in_menu"),
     "address": ("url",),
     "visibility": ("stated_id", "own_demand_id", "visibility_id", "is_reserved", "recommendation_id"),
+    "discretion": ("said_discreet", "own_discreet", "discreet"),
     "liveness": ("own_live", "own_live_from", "own_expires_at", "withdrawn", "live_from", "expires_at"),
     "language": ("language", "shown_in", "is_alias", "alias_of", "translation_key"),
 }

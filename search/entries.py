@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from operator import itemgetter
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from audience.reader import Reader
 from search.budget import Found
+from search.compiled import Statement, compiled
 from search.models import Entry
 from search.querysets import EntryQuerySet
-from search.worded import Lists, together, worded
+from search.worded import Lists, worded
 
 LONGEST_PATH = 2000
-# Stands where lists that are worded alike differ: the id of no row, and positive, as Django knows that ids are.
-STAND_IN = 2_147_483_603
-Worded = tuple[str, tuple[Any, ...]]
 
 
 def entries_for(reader: Reader) -> EntryQuerySet:
@@ -46,25 +42,13 @@ def entry_at(address: str, *, reader: Reader) -> Entry | None:
 Choose = Callable[[dict[str, list[Found]]], Mapping[str, list[Found]]]
 
 
-def read_together(reader: Reader, lists: Mapping[str, EntryQuerySet]) -> dict[str, list[Entry]]:
-    """Return several short lists in two queries: one for what stands in them, one for what their cards print.
+def read_worded(lists: Lists, *, choose: Choose, reader: Reader, **given: Any) -> dict[str, list[Entry]]:
+    """Return what `choose` keeps of several short lists: one query for what stands in them, one for what cards print.
 
-    An entry that stands in two lists is one object. The second query passes the door again.
+    `lists` is called with the reader and what else is given, and put into SQL once in a process. An entry that stands
+    in two lists is one object. The second query passes the door again.
     """
-    return _read(reader, *together(lists), choose=dict)
-
-
-def read_worded(
-    reader: Reader, lists: Lists, *, choose: Choose, below: str = "", chosen: Sequence[UUID] = ()
-) -> dict[str, list[Entry]]:
-    """Return what `choose` keeps of lists that are put into SQL once in a process.
-
-    `below` is a path some of them stand below, `chosen` the translation keys that one of them is made of.
-    """
-    return _read(reader, *worded(lists, reader, below=below, chosen=chosen), choose=choose)
-
-
-def _read(reader: Reader, names: list[str], text: str, values: list[Any], *, choose: Choose) -> dict[str, list[Entry]]:
+    names, text, values = worded(lists, reader=reader, **given)
     found: dict[str, list[Found]] = {name: [] for name in names}
     if text:
         with connection.cursor() as cursor:
@@ -73,40 +57,32 @@ def _read(reader: Reader, names: list[str], text: str, values: list[Any], *, cho
             for number, _place, *row in sorted(cursor.fetchall(), key=itemgetter(0, 1)):
                 found[names[number]].append(Found(*row))
     kept = choose(found)
-    wanted = {one.pk for some in kept.values() for one in some}
-    known = {entry.pk: entry for entry in entries_for(reader).filter(pk__in=wanted)}
+    wanted = tuple({one.pk for some in kept.values() for one in some})
+    known = entries_of(reader, wanted)
     for entry in known.values():
         entry.is_recommended = entry.recommendation_id in reader.recommended
     return {name: [known[one.pk] for one in some if one.pk in known] for name, some in kept.items()}
 
 
-def first_worded(entries: EntryQuerySet) -> Worded | None:
-    """Return the SQL that reads the first of a list, in its order, and its parameters; None if nothing can be in it."""
-    try:
-        sql, values = entries.values_list("pk")[:1].query.sql_with_params()
-    except EmptyResultSet:
-        return None
-    return sql, values
+def entries_of(reader: Reader, ids: tuple[int, ...]) -> dict[int, Entry]:
+    """Return those of these entries that `reader` may know of, by id."""
+    return {entry.pk: entry for entry in _of_ids(reader, ids)}
 
 
-def alike(entries: EntryQuerySet, values: Mapping[Hashable, int]) -> dict[Hashable, Worded | None]:
-    """Return a list for each of `values`, worded once: `entries` has STAND_IN where each has its value."""
-    worded_once = first_worded(entries)
-    if worded_once is None:
-        return dict.fromkeys(values)
-    sql, given = worded_once
-    return {name: (sql, tuple(value if one == STAND_IN else one for one in given)) for name, value in values.items()}
+@compiled
+def _of_ids(reader: Reader, ids: tuple[int, ...]) -> EntryQuerySet:
+    return entries_for(reader).filter(pk__in=ids)
 
 
-def not_empty(lists: Mapping[Hashable, EntryQuerySet | Worded | None]) -> set[Hashable]:
+def not_empty(lists: Mapping[Hashable, Statement | None]) -> set[Hashable]:
     """Return the names of the lists that hold something: one query, which reads the first of each in its order.
 
-    In order, so that the index a list walks is used: asked whether anything EXISTS, PostgreSQL reads the table.
+    Each is the SQL that reads its first, and its parameters; None holds nothing. In order, so that the index a list
+    walks is used: asked whether anything EXISTS, PostgreSQL reads the table.
     """
     names, parts = list(lists), []
     given: list[Any] = []
-    for number, entries in enumerate(lists.values()):
-        said = first_worded(entries) if isinstance(entries, EntryQuerySet) else entries
+    for number, said in enumerate(lists.values()):
         if said is None:
             continue
         parts.append(f"SELECT {number} FROM ({said[0]}) AS found")  # noqa: S608  # made by querysets

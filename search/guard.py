@@ -22,7 +22,10 @@ from wagtail.models import Page, PageViewRestriction
 from audience.demands import Clauses, table
 from audience.middleware import PortalRequest
 from audience.reader import Reader
+from search.compiled import compiled
+from search.discretion import kept_discreet
 from search.models import Entry
+from search.querysets import EntryQuerySet, page_type
 
 
 class Verdict(Enum):
@@ -73,8 +76,7 @@ def may_edit(request: PortalRequest, page: Page) -> bool:
 
 def guard_page(page: Page, request: PortalRequest, args: list[Any], kwargs: dict[str, Any]) -> HttpResponse | None:
     """Return None when the page may be served; else what its address answers. Raises Http404."""
-    entry = Entry.objects.of_page(page).select_related("unit", "section").first()
-    request.entry = entry
+    entry = request.entry = next(iter(_entry_of(page.pk, page_type().pk)), None)
     if entry is not None and entry.unit_id and entry.unit_id == getattr(page, "unit_id", None):
         page.unit = entry.unit  # read with the entry
     verdict, unmet = judge(entry, request.reader)
@@ -83,14 +85,13 @@ def guard_page(page: Page, request: PortalRequest, args: list[Any], kwargs: dict
         return redirect(entry.url)
     if verdict is Verdict.OPEN:
         # Served from here: Wagtail's own check of privacy, next, would ask the database what has just been answered.
-        served: HttpResponse = page.serve(request, *args, **kwargs)
-        return served
+        return kept_discreet(request, page.serve(request, *args, **kwargs), entry)
     if may_edit(request, page):
         request.not_meant_for_reader = True
         response: HttpResponse = page.serve(request, *args, **kwargs)
         request.may_be_shared = False  # what an editor may open is not what readers of the same signature may
         add_never_cache_headers(response)
-        return response
+        return kept_discreet(request, response, entry)
     match verdict:
         case Verdict.SIGN_IN:
             answer: HttpResponse = sign_in_first(request)
@@ -104,6 +105,12 @@ def guard_page(page: Page, request: PortalRequest, args: list[Any], kwargs: dict
     request.entry = None
     add_never_cache_headers(answer)
     return answer
+
+
+@compiled
+def _entry_of(page: int, page_type: int) -> EntryQuerySet:
+    entries = Entry.objects.filter(content_type=page_type, object_id=page)
+    return entries.select_related("unit", "section").order_by("pk")[:1]
 
 
 def sign_in_first(request: PortalRequest) -> HttpResponse:

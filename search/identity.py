@@ -30,7 +30,7 @@ def _load() -> PortalSettings:
     ids = {pk for stream in (found.footer, found.legal, found.quick_links) for pk in _page_ids(list(stream.raw_data))}
     ids |= {pk for pk in (found.help_page_id, found.accessibility_page_id) if pk}
     keys = Page.objects.filter(pk__in=ids).values_list("translation_key", flat=True)
-    found.linked = frozenset(keys) if ids else frozenset()
+    found.linked = tuple(set(keys)) if ids else ()
     return found
 
 

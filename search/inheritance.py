@@ -1,4 +1,4 @@
-"""What an entry has from the pages above it: demands, liveness, dates and section."""
+"""What an entry has from the pages above it: demands, liveness, dates, section and discretion."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ class State(NamedTuple):
     live_from: datetime
     expires_at: datetime | None
     section_id: int | None
+    discreet: bool
 
     def as_fields(self) -> dict[str, object]:
         return self._asdict()
@@ -43,6 +44,7 @@ class Own(NamedTuple):
     own_live: bool
     own_live_from: datetime
     own_expires_at: datetime | None
+    own_discreet: bool
 
 
 class Sets:
@@ -79,13 +81,13 @@ class Sets:
 
 def top_state() -> State:
     """Return what the tree's root hands down: nothing."""
-    return State(visibility_id(()), withdrawn=False, live_from=ALWAYS, expires_at=None, section_id=None)
+    return State(visibility_id(()), withdrawn=False, live_from=ALWAYS, expires_at=None, section_id=None, discreet=False)
 
 
 def handed_down(entry: Entry) -> State:
     """Return what `entry` hands down to its children."""
     section = entry.pk if entry.kind == Kind.SECTION else entry.section_id
-    return State(entry.visibility_id, entry.withdrawn, entry.live_from, entry.expires_at, section)
+    return State(entry.visibility_id, entry.withdrawn, entry.live_from, entry.expires_at, section, entry.discreet)
 
 
 def inherit(above: State, own: Own, sets: Sets) -> State:
@@ -97,12 +99,13 @@ def inherit(above: State, own: Own, sets: Sets) -> State:
         live_from=max(above.live_from, own.own_live_from),
         expires_at=min(ends) if ends else None,
         section_id=above.section_id,
+        discreet=above.discreet or own.own_discreet,
     )
 
 
 def own_of(entry: Entry) -> Own:
     """Return what `entry` itself brings."""
-    return Own(entry.own_demand_id, entry.own_live, entry.own_live_from, entry.own_expires_at)
+    return Own(entry.own_demand_id, entry.own_live, entry.own_live_from, entry.own_expires_at, entry.own_discreet)
 
 
 def cascade(root: Entry, sets: Sets) -> int:
@@ -115,7 +118,7 @@ def cascade(root: Entry, sets: Sets) -> int:
     rows = below.values_list("pk", "path", "kind", "translation_key", *Own._fields, *State._fields)
     states = {root.path: handed_down(root)}
     # Its parent has no entry: nobody can have come this way.
-    nowhere = State(root.visibility_id, withdrawn=True, live_from=ALWAYS, expires_at=None, section_id=None)
+    nowhere = top_state()._replace(visibility_id=root.visibility_id, withdrawn=True)
     inherited: dict[tuple[State, Own], State] = {}
     differences: dict[tuple[State, State], Change] = {}
     changed: dict[Change, list[int]] = defaultdict(list)

@@ -12,6 +12,7 @@ from wagtail.contrib.redirects.models import Redirect
 from audience.middleware import PortalRequest
 from search.entries import entries_for
 from search.feeds import is_feed, unless_unchanged
+from search.popularity import counted_entry, note_view
 from search.querysets import page_type
 from search.shared import SharedBody, fill, is_made_up, is_shareable
 
@@ -48,9 +49,11 @@ class SharedBodyMiddleware:
         if response is None:
             request.sharing = True  # {% personal %} leaves slots
             response = self.get_response(request)
+            shared.entry = counted_entry(request)
             if response.status_code == 200 and getattr(request, "may_be_shared", False) and not is_made_up(request):
                 shared.write(response)
         filled = fill(response, request)
+        note_view(request, filled, shared.entry)
         return kept_private(request, unless_unchanged(request, filled) if is_feed(filled) else filled)
 
 

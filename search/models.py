@@ -53,7 +53,8 @@ class Entry(models.Model):
 
     `stated` is what the source itself demands, `own_demand` adds its translations' and its alias source's,
     `visibility` adds the ancestors'. Each is a set of demands. `withdrawn`, `live_from` and `expires_at` are
-    those of the source and its ancestors together; `own_*` are the source's alone.
+    those of the source and its ancestors together; `own_*` are the source's alone. `said_discreet`, `own_discreet` and
+    `discreet` are as the three sets: whatever counts or remembers what is opened leaves out what is `discreet`.
     """
 
     # A reservation rewrites these rows by the hundred thousand, every index with them: only those that lists walk.
@@ -102,6 +103,9 @@ class Entry(models.Model):
     own_demand = models.ForeignKey(Visibility, on_delete=models.PROTECT, related_name="+", db_index=False)
     visibility = models.ForeignKey(Visibility, on_delete=models.PROTECT, related_name="+", db_index=False)
     is_reserved = models.BooleanField(default=False)  # the visibility demands something
+    said_discreet = models.BooleanField(default=False)
+    own_discreet = models.BooleanField(default=False)
+    discreet = models.BooleanField(default=False)
     recommendation = models.ForeignKey(
         Demand, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
@@ -299,6 +303,9 @@ class IndexState(models.Model):
     generation = models.PositiveBigIntegerField(default=0)  # another each time the targets change
     filling = models.CharField(max_length=200, blank=True)  # the index a rebuild fills, which gets each change too
     filling_since = models.DateTimeField(null=True, blank=True)
+    # What the worker found and sent again when it last compared the index with entries: numbers, by kind of difference.
+    drift = models.JSONField(default=dict, blank=True)
+    compared_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.generation} {self.filling}"
@@ -306,5 +313,6 @@ class IndexState(models.Model):
 
 from search.files import FileText as FileText  # noqa: E402  # models of their own files
 from search.journal import Search as Search  # noqa: E402
+from search.popularity import DayViews as DayViews  # noqa: E402
 from search.steering import Promotion as Promotion  # noqa: E402
 from search.steering import Synonym as Synonym  # noqa: E402

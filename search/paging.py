@@ -29,6 +29,13 @@ class EntryPage:
         self.size = size
         self.asked = page_number(number)
 
+    @classmethod
+    def of(cls, found: list[Entry], number: int, *, size: int) -> EntryPage:
+        """Return the page of that number, of which `found` was read: one more than is shown, if there is one."""
+        page = cls(found, number, size=size)
+        page._shown = number, found
+        return page
+
     @cached_property
     def _shown(self) -> tuple[int, list[Entry]]:
         """The number of the page shown, and what was read for it."""

@@ -157,7 +157,7 @@ def _project(pk: int) -> None:
     _fill(entry, page, said, audiences)
     entry.stated_id = sets.intern(_stated(page, audiences))
     others = _translations(entry)
-    entry.own_demand_id = sets.union(_group_demands(entry, others))
+    _share_with_group(entry, others, sets)
     above = _state_above(page)
     _apply(entry, above, sets)
     entry.version = entry.version + 1 if before else 1
@@ -215,6 +215,8 @@ def _fill(entry: Entry, page: PortalPage, said: EntryData, audiences: list[Audie
     if entry.alias_of and not entry.is_alias:  # mirrors a page of another language: its text is in that one
         entry.extra = {**entry.extra, "spoken": page.alias_of.locale.language_code}
     entry.shown_in = entry.shown_in or entry.language
+    # Of home, it would be so of the whole portal.
+    entry.said_discreet = page.discreet and entry.kind != Kind.HOME
     entry.own_live = page.live
     entry.own_live_from = page.go_live_at or ALWAYS
     entry.own_expires_at = page.expire_at
@@ -234,21 +236,25 @@ def write_text(entry: Entry, said: EntryData) -> None:
     index_entry(entry)
 
 
-Others = list[tuple[int, int]]
+Others = list[tuple[int, int, bool]]
 
 
 def _translations(entry: Entry) -> Others:
-    """Return the ids of the other entries of this thing, and what each of them states; by their place in the tree."""
+    """Return the ids of the other entries of this thing, what each states and whether it says to be discreet.
+
+    By their place in the tree.
+    """
     others = Entry.objects.pages().translations_of([entry.translation_key]).exclude(pk=entry.pk)
-    return list(others.order_by("path").values_list("pk", "stated_id"))
+    return list(others.order_by("path").values_list("pk", "stated_id", "said_discreet"))
 
 
-def _group_demands(entry: Entry, others: Others) -> set[int]:
-    """Return the visibilities that make what is demanded at this page: its own, its translations', its source's."""
-    demands = {entry.stated_id, *(stated for _pk, stated in others)}
+def _share_with_group(entry: Entry, others: Others, sets: Sets) -> None:
+    """Demand at this entry what it does, its translations do and its source does; be discreet if one of them is."""
+    said = [(entry.stated_id, entry.said_discreet), *((stated, discreet) for _pk, stated, discreet in others)]
     if entry.alias_of:
-        demands.update(Entry.objects.of_pages([entry.alias_of]).values_list("visibility_id", flat=True))
-    return demands
+        said += Entry.objects.of_pages([entry.alias_of]).values_list("visibility_id", "discreet")
+    entry.own_demand_id = sets.union(demands for demands, _discreet in said)
+    entry.own_discreet = any(discreet for _demands, discreet in said)
 
 
 def _follow_paths(page: Page) -> None:
@@ -298,10 +304,10 @@ def _redemand(pks: Iterable[int], sets: Sets) -> None:
         entry = Entry.objects.get(pk=pk)  # read now: the one before may have changed it
         parent = Entry.objects.at_paths([entry.path[:-STEP]]).first()
         above = handed_down(parent) if parent else top_state()
-        own_before, before = entry.own_demand_id, handed_down(entry)
-        entry.own_demand_id = sets.union(_group_demands(entry, _translations(entry)))
+        own_before, before = own_of(entry), handed_down(entry)
+        _share_with_group(entry, _translations(entry), sets)
         _apply(entry, above, sets)
-        if (own_before, before) == (entry.own_demand_id, handed_down(entry)):
+        if (own_before, before) == (own_of(entry), handed_down(entry)):
             continue
         # Also when only its own demand changed: what hides that from above may be taken away later.
         entry.version += 1
@@ -321,7 +327,7 @@ def _follow_aliases(entry: Entry, sets: Sets) -> None:
 def _follow_translations(entry: Entry, others: Others, sets: Sets) -> None:
     """A demand holds in every language, and each list shows one language of a thing."""
     if others:
-        _redemand([pk for pk, _stated in others], sets)
+        _redemand([pk for pk, *_said in others], sets)
     elif entry.is_alias or entry.shown_in == shown_alone(entry):
         return
     share_languages([entry.translation_key])

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from wagtail.models import Page
 
 from audience.reader import Reader
@@ -23,16 +23,36 @@ if TYPE_CHECKING:
 CARD = (
     "content_type_id", "object_id", "language", "shown_in", "is_alias", "kind", "title", "summary", "url", "image",
     "campus", "category", "extra", "published_at", "starts_at", "ends_at", "pinned_until", "path", "depth", "in_menu",
-    "translation_key", "is_reserved", "recommendation_id", "updated_at", "version",
+    "translation_key", "is_reserved", "discreet", "recommendation_id", "updated_at", "version",
     "unit__code", "unit__name", "unit__acronym", "section__title",
 )  # fmt: skip
 # Treebeard's alphabet ends with Z: nothing below a path sorts after this.
 LAST_BELOW = "ZZZZZZZZ"
+# Where a list gathers: a path, and the one of the same place in the portal's first language or "".
+Places = tuple[str, str]
 
 
 def page_type() -> ContentType:
     """Return the content type under which every page is an entry, whatever its class."""
     return ContentType.objects.get_for_model(Page)
+
+
+def places_of(page: Page, *, language: str, up: int = 0) -> Places:
+    """Return the place of `page`, or what is `up` steps above it; and, in another language than the portal's first, the
+    same place in that one, "" if there is none: one query then."""
+    here = page.path[: len(page.path) - up * page.steplen]
+    if language == settings.LANGUAGE_CODE:
+        return here, ""
+    twins = apps.get_model("search", "Entry").objects.filter(
+        translation_key=page.translation_key, is_alias=False, language=settings.LANGUAGE_CODE
+    )
+    path = twins.values_list("path", flat=True).first() or ""
+    return here, path[: len(path) - up * page.steplen]
+
+
+def places_of_list(index: Page, *, language: str) -> Places:
+    """Return what a list gathers: its own section, or the whole portal when it stands under home."""
+    return ("", "") if index.depth == 3 else places_of(index, language=language, up=1)
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -51,6 +71,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def of_kind(self, *kinds: Kind) -> Self:
         return self.filter(kind__in=kinds) if len(kinds) != 1 else self.filter(kind=kinds[0])
 
+    def not_discreet(self) -> Self:
+        """Keep what may be counted, remembered and put forward as something that readers open."""
+        return self.filter(discreet=False)
+
     def of_page(self, page: Page) -> Self:
         return self.filter(content_type=page_type(), object_id=page.pk)
 
@@ -59,10 +83,6 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def pages(self) -> Self:
         return self.filter(content_type=page_type())
-
-    def under(self, page: Page) -> Self:
-        """Keep what stands below `page`."""
-        return self.below(page.path)
 
     def below(self, path: str) -> Self:
         return self.filter(path__gt=path, path__lte=path + LAST_BELOW)
@@ -73,20 +93,20 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def beside(self, index: Page, *, language: str) -> Self:
         """Keep what a list shows: the whole portal for a list that stands under home, else its own section."""
-        if index.depth == 3:
-            return self.listed_in(language)
-        return self.gathered_under(index, language=language, up=1)
+        return self.gathered_at(places_of_list(index, language=language), language=language)
 
-    def gathered_under(self, page: Page, *, language: str, up: int = 0) -> Self:
-        """Keep what stands below `page`, or below what is `up` steps above it; and, in another language than the
-        portal's first, what stands at the same place in that one and is not translated: one query more."""
-        here = page.path[: len(page.path) - up * page.steplen]
-        if language == settings.LANGUAGE_CODE:
-            return self.below(here)
-        twins = self.model._default_manager.filter(translation_key=page.translation_key, is_alias=False)
+    def gathered_under(self, page: Page, *, language: str) -> Self:
+        """Keep what stands below `page`, as `gathered_at` says."""
+        return self.gathered_at(places_of(page, language=language), language=language)
+
+    def gathered_at(self, places: Places, *, language: str) -> Self:
+        """Keep what stands below the first of two places and, of the second, what is not translated into `language`;
+        of no place, what the whole portal lists."""
+        here, there = places
+        if not here:
+            return self.listed_in(language)
         wanted = Q(path__gt=here, path__lte=here + LAST_BELOW)
-        for path in twins.filter(language=settings.LANGUAGE_CODE).values_list("path", flat=True):
-            there = path[: len(path) - up * page.steplen]
+        if there:
             untranslated = Q(shown_in__has=language, is_alias=False)
             wanted |= Q(path__gt=there, path__lte=there + LAST_BELOW) & untranslated
         return self.filter(wanted)
@@ -108,9 +128,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Keep what stands in the portal's own lists: a pin set in a section holds in that section alone."""
         return self.filter(section=None)
 
-    def published_in(self, year: int) -> Self:
-        """Keep what was published in that year of the portal's time zone."""
-        first, after = (timezone.make_aware(datetime(number, 1, 1)) for number in (year, year + 1))  # noqa: DTZ001
+    def published_between(self, first: datetime, after: datetime) -> Self:
         return self.filter(published_at__gte=first, published_at__lt=after)
 
     def published_since(self, at: datetime) -> Self:
@@ -160,10 +178,6 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def meant_for(self, reader: Reader) -> Self:
         """Keep what is recommended to `reader` or to nobody in particular: not what is meant for others."""
         return self.filter(Q(recommendation=None) | Q(recommendation_id__in=reader.recommended))
-
-    def menu_of(self, page: Page) -> Self:
-        """Keep the children of `page` that its editors put in menus, in their order."""
-        return self.under(page).filter(depth=page.depth + 1, in_menu=True).order_by("path")
 
     def page(self, number: object, *, size: int) -> EntryPage:
         """Return one page of this list; see EntryPage."""

@@ -181,6 +181,7 @@ class Kept:
     content_type: str
     disposition: str
     until: datetime
+    entry: int = 0  # of which it is a view, where views are counted
 
 
 class SharedBody:
@@ -192,6 +193,7 @@ class SharedBody:
         version, signature = request.content_version.content, request.reader.signature
         own = tuple(found(request) for found in depends)
         parts = (version, request.get_host(), request.path_info, asked(request), signature, own)
+        self.entry = 0  # of which the answer is a view
         self.key = f"body:{blake2b(repr(parts).encode(), digest_size=20).hexdigest()}"
 
     def read(self) -> HttpResponse | None:
@@ -201,6 +203,7 @@ class SharedBody:
         response = HttpResponse(kept.content, content_type=kept.content_type)
         if kept.disposition:
             response["Content-Disposition"] = kept.disposition
+        self.entry = kept.entry
         return response
 
     def write(self, response: HttpResponse) -> None:
@@ -208,4 +211,5 @@ class SharedBody:
         seconds = (until - timezone.now()).total_seconds()
         if seconds > 0:
             content_type, disposition = response["Content-Type"], response.get("Content-Disposition", "")
-            cache.set(self.key, Kept(response.content, content_type, disposition, until), timeout=seconds)
+            kept = Kept(response.content, content_type, disposition, until, self.entry)
+            cache.set(self.key, kept, timeout=seconds)

@@ -12,12 +12,15 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 from audience.middleware import PortalRequest
 from audience.models import Audience
+from audience.reader import Reader
 from content.entry import EntryData, Kind
 from content.fields import StreamField
 from content.models import PortalPage
 from content.panels import AudienceChecks
 from news.categories import ANNOUNCEMENTS
-from search.entries import entries_for
+from search.compiled import Fixed
+from search.entries import entries_for, read_worded
+from search.querysets import EntryQuerySet, places_of
 from sections.admin_forms import SectionForm
 from sections.blocks import QuickLinksBlock
 from sections.colours import Colour, colours
@@ -125,20 +128,31 @@ class SectionPage(PortalPage):
         return super().entry(**{**said, **more})
 
     def get_context(self, request: PortalRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        reader, at = request.reader, request.reader.at
-        entries = entries_for(reader).gathered_under(self, language=reader.language)
+        reader = request.reader
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        news = entries.of_kind(Kind.NEWS)
-        pinned = list(news.pinned(at)[:PINNED])
-        newest = [entry for entry in news.newest_first()[:NEWS] if entry not in pinned]
-        menu = list(entries.menu_of(self))
-        lists = [entry for entry in menu if entry.kind == Kind.NEWS_INDEX]
+        here, there = places_of(self, language=reader.language)
+        depth = Fixed(self.depth + 1)
+        read = read_worded(lists_of_section, choose=dict, reader=reader, here=here, there=there, menu_depth=depth)
+        newest = [entry for entry in read["news"] if entry not in read["pinned"]]
+        lists = [entry for entry in read["section_menu"] if entry.kind == Kind.NEWS_INDEX]
         return context | {
-            "news": [*pinned, *newest][:NEWS],
-            "announcements": list(entries.of_kind(Kind.ANNOUNCEMENT).newest_first()[:ANNOUNCED]),
-            "events": list(entries.of_kind(Kind.EVENT).upcoming(at)[:5]),
-            "services": list(entries.of_kind(Kind.SERVICE).by_title()[:8]),
-            "guides": list(entries.of_kind(Kind.GUIDANCE).by_title()[:6]),
-            "section_menu": menu,
+            **read,
+            "news": [*read["pinned"], *newest][:NEWS],
             "announcements_url": f"{lists[0].url}?category={ANNOUNCEMENTS}" if lists else "",
         }
+
+
+def lists_of_section(*, reader: Reader, here: str, there: str, menu_depth: Fixed) -> dict[str, EntryQuerySet]:
+    """Return what the home of a section lists: what stands at its place (see `gathered_at`)."""
+    entries = entries_for(reader).gathered_at((here, there), language=reader.language)
+    news = entries.of_kind(Kind.NEWS)
+    menu = entries_for(reader).below(here).filter(depth=menu_depth.value, in_menu=True)
+    return {
+        "pinned": news.pinned(reader.at)[:PINNED],
+        "news": news.newest_first()[:NEWS],
+        "announcements": entries.of_kind(Kind.ANNOUNCEMENT).newest_first()[:ANNOUNCED],
+        "events": entries.of_kind(Kind.EVENT).upcoming(reader.at)[:5],
+        "services": entries.of_kind(Kind.SERVICE).by_title()[:8],
+        "guides": entries.of_kind(Kind.GUIDANCE).by_title()[:6],
+        "section_menu": menu.in_tree_order(),
+    }

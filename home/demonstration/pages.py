@@ -115,6 +115,7 @@ class Demonstration:
             "unit": self.units.get(item.get("unit", "")),
             "access": Access(item.get("access", "recommended")),
             "audiences": [self.audiences[slug] for slug in item.get("audiences", [])],
+            "discreet": item.get("discreet", False),
         }
 
 

@@ -189,6 +189,7 @@ def _marks() -> list[Specimen]:
         _of("page_facts", unit=_("Registrar’s office"), updated=day(-2), review_on=day(90), checked_on=day(-1)),
         _of("announcement_figures", {
             _("Opened by few"): {"figures": Figures(4, None)}, _("As it is"): {"figures": Figures(120, 86)},
+            _("Discreet"): {"figures": Figures(120, None, discreet=True)},
         }, few=FEW),
         _of("accessibility_mention", conformity=partial, url=HERE),
     ]  # fmt: skip
@@ -234,6 +235,7 @@ def _messages() -> list[Specimen]:
         _of("personal/notices.html", see_as={"label": _("Students"), "at": day(5)}),
         _of("personal/sign_in_return.html", reader=SimpleNamespace(signed_in=False)),
         _of("personal/announcement.html", announcement=own, figures=figures, few=FEW, may_withdraw=True),
+        _of("discreet_note"),
         _of("home/styleguide/new_mark.html"),
         _of("home/styleguide/emergency_sample.html"),
         _of("home/styleguide/offline_note.html"),

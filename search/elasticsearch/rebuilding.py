@@ -90,7 +90,7 @@ def _change(*, filling: str) -> None:
         now = IndexState.objects.select_for_update().get(pk=1)
         now.generation += 1
         now.filling, now.filling_since = filling, timezone.now() if filling else None
-        now.save()
+        now.save(update_fields=["generation", "filling", "filling_since"])
 
 
 def _batches() -> Iterator[list[int]]:

@@ -61,7 +61,9 @@ def suggestion(query: Query) -> dict[str, Any]:
             "filter": visible(query),
         }
     }
-    return {"size": SUGGESTED, "_source": False, "track_total_hits": False, "query": _worth(query, asked)}
+    # Without popularity: a view that a suggestion led to counts as any other, and must not lead more readers there.
+    worth = _worth(query, asked, by_popularity=False)
+    return {"size": SUGGESTED, "_source": False, "track_total_hits": False, "query": worth}
 
 
 def bounded(text: str) -> str:
@@ -239,7 +241,7 @@ def every_word(texts: Sequence[str]) -> Clause:
 # What it is worth -----------------------------------------------------------------------------------------------------
 
 
-def _worth(query: Query, matched: Clause) -> Clause:
+def _worth(query: Query, matched: Clause, *, by_popularity: bool = True) -> Clause:
     """Return the match, its score multiplied by what the thing is worth to this reader now."""
     at = query.reader.at.isoformat()
     raised: list[Clause] = [{"filter": {"match_all": {}}, "weight": 1.0}]
@@ -256,13 +258,14 @@ def _worth(query: Query, matched: Clause) -> Clause:
             "weight": weights.FRESH_NEWS,
         }
     )
-    raised.append(
-        {
-            "filter": {"range": {"popularity": {"gt": 0}}},
-            "field_value_factor": {"field": "popularity", "modifier": "log1p", "factor": 1, "missing": 0},
-            "weight": weights.POPULARITY,
-        }
-    )
+    if by_popularity:
+        raised.append(
+            {
+                "filter": {"range": {"popularity": {"gt": 0}}},
+                "field_value_factor": {"field": "popularity", "modifier": "none", "factor": 1, "missing": 0},
+                "weight": weights.POPULARITY,
+            }
+        )
     lowered = [
         {"filter": {"range": {"ends_at": {"lt": at}}}, "weight": weights.PAST_EVENT},
         {"filter": {"term": {"kind": Kind.RETIRED.value}}, "weight": weights.RETIRED},

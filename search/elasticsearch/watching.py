@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from django.conf import settings
 from elastic_transport import TransportError
@@ -24,9 +24,17 @@ class Condition:
     remaining: int  # changes that remain to be sent
     set_aside: int  # entries the engine refuses
     filling: str  # the index a rebuild fills
+    drift: dict[str, int] = field(default_factory=dict)  # what was lost when the worker last compared, by kind
+    compared_at: str = ""
 
     def as_dict(self) -> dict[str, object]:
         return asdict(self)
+
+
+def left_to_do() -> dict[str, object]:
+    """Return what remains to be sent, what was set aside, and what was lost when the worker last compared."""
+    at = IndexState.objects.filter(pk=1).first() or IndexState()
+    return {"remaining": remaining(), "set_aside": Unsendable.objects.count(), "drift": at.drift}
 
 
 def condition() -> Condition:
@@ -39,5 +47,6 @@ def condition() -> Condition:
     except (ApiError, TransportError):
         index = "away"
     answers = engine if index == "ok" and not breaker.is_open() else "database"
-    filling = IndexState.objects.filter(pk=1).values_list("filling", flat=True).first() or ""
-    return Condition(engine, index, answers, remaining(), Unsendable.objects.count(), filling)
+    at = IndexState.objects.filter(pk=1).first() or IndexState()
+    compared = at.compared_at.isoformat() if at.compared_at else ""
+    return Condition(engine, index, answers, remaining(), Unsendable.objects.count(), at.filling, at.drift, compared)

@@ -35,5 +35,5 @@ NEWS_HALVES = "30d"
 NEWS_AFTER = "7d"
 PAST_EVENT = 0.3
 RETIRED = 0.05
-POPULARITY = 0.05
-POPULARITY_AT_MOST = 0.2
+# What is viewed 500 times a day, every day; popularity is between 0 and 1 (search.popularity).
+POPULARITY = 0.2

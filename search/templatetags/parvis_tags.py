@@ -112,6 +112,12 @@ def is_reserved(page: Page) -> bool:
     return any(known.about_audiences(demand) or known.demands[demand] == NOBODY for demand in asked)
 
 
+@register.simple_tag
+def is_discreet(page: Page) -> bool:
+    """Return whether `page` is discreet: as it is being written, or by a translation or a page above."""
+    return getattr(page, "discreet", False) or Entry.objects.pages().filter(object_id=page.pk, discreet=True).exists()
+
+
 @register.simple_tag(takes_context=True)
 def body(context: Context, stream: StreamValue, level: int = TOP) -> SafeString:
     """Show a stream, its links leading only where this reader may go, its headings beginning at `level`."""

@@ -23,12 +23,30 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when every part answers, else 503 with the parts that do not. Says nothing else."""
-    parts = {"database": _database(), "cache": _cache(), "worker": _worker()}
+    """Answer 200 when every part answers, else 503 with the parts that do not. Says nothing of readers."""
+    found = parts()
+    good = all(state == "ok" for state in found.values())
+    return JsonResponse({"ready": good, **found, **_search_detail()}, status=200 if good else 503)
+
+
+def parts() -> dict[str, str]:
+    """Return the state of each part, `ok` or a word for what it is instead."""
+    found = {"database": _database(), "cache": _cache(), "worker": _worker()}
     if settings.PARVIS_SEARCH_ENGINE == "elasticsearch":
-        parts["search"] = _search()
-    good = all(state == "ok" for state in parts.values())
-    return JsonResponse({"ready": good, **parts}, status=200 if good else 503)
+        found["search"] = _search()
+    return found
+
+
+def _search_detail() -> dict[str, dict[str, object]]:
+    """Return what remains to be sent to the search engine, was refused by it, and was lost by it; as numbers."""
+    from search.elasticsearch.watching import left_to_do
+
+    if settings.PARVIS_SEARCH_ENGINE != "elasticsearch":
+        return {}
+    try:
+        return {"search_detail": left_to_do()}
+    except Error:
+        return {}
 
 
 def _database() -> str:

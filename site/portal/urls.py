@@ -13,7 +13,7 @@ from audience import urls as audience_urls
 from home import urls as home_urls
 from home.contact import urls as contact_urls
 from home.installable import urls as installable_urls
-from portal import health
+from portal import health, metrics
 from search import urls as search_urls
 from search.password import authenticate_with_password
 from search.sitemaps import sitemap
@@ -30,6 +30,7 @@ media = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live),
     path("health/ready", health.ready),
+    path("health/metrics", metrics.metrics),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("robots.txt", health.robots),
     path("", include(accounts_urls)),

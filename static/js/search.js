@@ -173,7 +173,8 @@
 
   // That something was opened, of nobody: what readers find and do not want is shown to editors.
   document.addEventListener("click", function (event) {
-    const list = event.target instanceof Element && event.target.closest("a") && event.target.closest("[data-opened]");
+    const link = event.target instanceof Element && event.target.closest("a");
+    const list = link && !link.closest("[data-discreet]") && link.closest("[data-opened]");
     if (list && navigator.sendBeacon) {
       navigator.sendBeacon(list.dataset.opened, new URLSearchParams({ q: list.dataset.query }));
     }

@@ -57,6 +57,7 @@ def differences() -> list[str]:
         expected = {
             "visibility": demands,
             "own": rule.own(page) | (rule.own(rule.line(page)[0]) if page.depth == 2 else set()),
+            "discreet": rule.discreet(page),
             "withdrawn": rule.withdrawn(page),
             "live_from": rule.starts(page),
             "expires_at": rule.ends(page),
@@ -112,7 +113,7 @@ def differences() -> list[str]:
 # What a date has from its page; the page's own entry has just been compared with the rule.
 SAME = (
     "visibility_id", "is_reserved", "withdrawn", "live_from", "expires_at", "recommendation_id", "language", "shown_in",
-    "is_alias", "unit_id",
+    "is_alias", "unit_id", "discreet",
 )  # fmt: skip
 
 

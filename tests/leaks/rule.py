@@ -86,10 +86,12 @@ class Rule:
         for page in self.pages.values():
             self.twins[page.translation_key].append(page)
         self.access: dict[int, str] = {}
+        self.said_discreet: set[int] = set()
         self.audiences: dict[int, list[tuple[int, str]]] = defaultdict(list)
         for model in get_page_models():
             if issubclass(model, PortalPage):
                 self.access.update(model.objects.values_list("pk", "access"))
+                self.said_discreet.update(model.objects.filter(discreet=True).values_list("pk", flat=True))
                 for pk, audience, kind in model.objects.values_list("pk", "audiences", "audiences__kind"):
                     if audience is not None:
                         self.audiences[pk].append((audience, kind))
@@ -120,6 +122,14 @@ class Rule:
 
     def demands(self, page: Page) -> set[Demand]:
         return set().union(*(self.own(one) for one in self.line(page)))
+
+    def discreet(self, page: Page) -> bool:
+        """Return whether the page, what is above it, a translation or a source of one of those says so."""
+        said = False
+        for one in self.line(page):
+            said = said or any(twin.pk in self.said_discreet for twin in self.twins[one.translation_key])
+            said = said or bool(one.alias_of_id and self.discreet(self.pages[one.alias_of_id]))
+        return said
 
     def withdrawn(self, page: Page) -> bool:
         return not all(one.live for one in self.line(page))

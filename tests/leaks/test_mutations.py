@@ -353,6 +353,19 @@ def retire_a_service_and_take_it_back(world: World) -> None:
     restore(service=old.translation_key)
 
 
+def say_discreet_and_no_longer(world: World) -> None:
+    """Pages below, translations, aliases and key dates follow, also when one of two that say so says it no more."""
+    page, above = some(world, with_children=True), world.add(StandardPage, world.french)
+    child = world.add(StandardPage, some(world))
+    page.get_children().first().specific.create_alias(parent=above, update_slug=world.word())
+    twin = child.copy_for_translation(world.english.locale, copy_parents=True)
+    for one, said in [(page, True), (child, True), (twin, True), (page, False), (child, False), (twin, False)]:
+        changed = fresh(one)
+        changed.discreet = said
+        changed.save()
+        assert differences() == []
+
+
 CHANGES: list[Change] = [
     alias_in_the_other_language,
     alias_in_the_same_language,
@@ -374,6 +387,7 @@ CHANGES: list[Change] = [
     reserve_what_is_reserved_above_then_open_above,
     restrict_each_way,
     restrict_the_root,
+    say_discreet_and_no_longer,
     retire_a_service_and_take_it_back,
     schedule,
     schedule_a_draft,

@@ -22,6 +22,7 @@ from news.openings import forget_openings
 from search.elasticsearch.keeping import Keeper
 from search.journal import forget_searches
 from search.models import Heartbeat
+from search.popularity import weigh_nightly
 from services.states import end_states
 
 log = logging.getLogger(__name__)
@@ -83,4 +84,5 @@ def go_round() -> None:
     forget_old_letters()
     forget_searches()
     forget_ended()
+    weigh_nightly()
     Heartbeat.objects.update_or_create(pk=1, defaults={"at": timezone.now()})

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "portal.middleware.OwnFormsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.recheck.RecheckMiddleware",
     "audience.middleware.ReaderMiddleware",
+    "content.sites.SiteMiddleware",
     "audience.see_as.SeeAsMiddleware",
     "search.middleware.VisibleRedirectMiddleware",
     "search.middleware.SharedBodyMiddleware",
@@ -152,6 +154,9 @@ def _sender() -> str:
 WAGTAILADMIN_NOTIFICATION_FROM_EMAIL = lazy(_sender, str)()
 # The header in which the web server in front gives the reader's network address; none: the connection's own.
 PARVIS_ADDRESS_HEADER = ""
+
+# What asks for /health/metrics gives it as `Authorization: Bearer KEY`; none: there are no figures.
+PARVIS_METRICS_KEY = os.environ.get("PARVIS_METRICS_KEY", "")
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

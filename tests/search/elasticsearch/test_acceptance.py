@@ -8,12 +8,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
 from audience.models import Access, Audience
+from search.engines import engine
 from search.explaining import explain
-from search.query import Sort
+from search.models import Entry
+from search.query import Query, Sort
 from search.steering import Synonym, steering
 from tests.factories import (
     EventPageFactory,
@@ -278,3 +281,21 @@ def test_a_search_is_one_request_and_few_queries(
 
     assert count_queries(ask, "piscine", reader=reader) <= 6
     assert len(asked) == 1
+
+
+def test_what_is_read_much_comes_first_among_equals_and_suggestions_do_not_know(
+    home: Any, index: Callable[[], None]
+) -> None:
+    StandardPageFactory.create_batch(3, parent=home, title="Prêt d’ordinateur")
+    read = StandardPageFactory(parent=home, title="Prêt d’ordinateur", slug="lu")
+    exact = StandardPageFactory(parent=home, title="Ordinateur")
+    index()
+    before = [hit.entry for hit in engine().suggest(Query.parse({"q": "prêt"}, reader=reader_of())).hits]
+    assert ask("prêt ordinateur").hits[0].url != read.url
+
+    Entry.objects.of_page(read).update(popularity=1, version=F("version") + 1)
+    index()
+
+    assert ask("prêt ordinateur").hits[0].url == read.url
+    assert ask("ordinateur").hits[0].url == exact.url
+    assert [hit.entry for hit in engine().suggest(Query.parse({"q": "prêt"}, reader=reader_of())).hits] == before

@@ -14,7 +14,7 @@ from pytest_django import Settings
 from wagtail.models import PageViewRestriction
 
 from audience.models import Access, Audience
-from search.elasticsearch import breaker, rebuilding, sending
+from search.elasticsearch import breaker, comparing, rebuilding, sending
 from search.elasticsearch.comparing import compare
 from search.elasticsearch.connection import live_alias, patient
 from search.elasticsearch.keeping import Keeper
@@ -272,3 +272,29 @@ def test_the_commands_send_and_rebuild(home: Any, index: Callable[[], None]) -> 
     assert "1 sent, 0 removed, 0 remain" in said.getvalue()
     call_command("rebuild_search", stdout=said)
     assert titles("laverie") == ["Laverie"]
+
+
+def test_the_worker_finds_what_the_index_lost_and_sends_it_again(
+    home: Any, index: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparing, "CHUNK", 2)
+    pages = StandardPageFactory.create_batch(5, parent=home)
+    index()
+    keeper = Keeper()
+    lost, old = entry_of(pages[0]), entry_of(pages[4])
+    patient().delete(index=live_alias(), id=str(lost.pk), refresh=True)
+    Entry.objects.filter(pk__in=[lost.pk, old.pk]).update(version=9, synced_version=9)  # as if marked, and never sent
+    patient().index(index=live_alias(), id="999999", document={"id": 999999}, version=3, version_type="external")
+    StandardPageFactory(parent=home, title="En route")  # what is not sent yet is not lost
+
+    for _step in range(8):
+        keeper.step()
+
+    assert condition().drift == {"missing": 1, "stale": 1, "orphan": 1}
+    assert condition().compared_at
+    assert len(compare()) == 0
+
+    keeper.next_comparison = 0
+    for _step in range(8):
+        keeper.step()
+    assert condition().drift == {"missing": 0, "stale": 0, "orphan": 0}
