@@ -62,6 +62,7 @@ DISCREET = _(
 )
 DISCRETION = MultiFieldPanel([FieldPanel("discreet", help_text=DISCREET)], heading=_("Discretion"))
 CARD_IMAGE = "fill-640x427|format-webp"
+CARD_IMAGES = ("fill-320x213|format-webp", CARD_IMAGE, "fill-1080x720|format-webp")
 
 
 @register_snippet
@@ -281,7 +282,7 @@ class PortalPage(Page):
             "summary": self.summary or self.search_description,
             "headings": heading_text(self.body),
             "body": body_text(self.body),
-            "image": self.image.get_rendition(CARD_IMAGE).url if self.image else "",
+            **(self._pictures() if self.image else {}),
             "unit_id": self.unit_id,
             "topics": tuple(topic.slug for topic in self.topics.all()),
             "in_menu": self.show_in_menus,
@@ -289,6 +290,12 @@ class PortalPage(Page):
             "dates": key_dates(self.body),
         }
         return EntryData(**{**said, **more})
+
+    def _pictures(self) -> dict[str, Any]:
+        """Return the picture of the page's card, and the widths that browsers choose from."""
+        made = self.image.get_renditions(*CARD_IMAGES)
+        widths = {made[spec].width: made[spec].url for spec in CARD_IMAGES}  # a small one is never made larger
+        return {"image": made[CARD_IMAGE].url, "pictures": tuple((url, width) for width, url in widths.items())}
 
 
 class RoutedPage(RoutablePageMixin, PortalPage):

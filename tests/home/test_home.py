@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import Page
 
 from accounts.models import User
 from audience.models import Access
 from events.models import EventKind
 from search.models import Entry
+from tests.content.everything import picture
 from tests.factories import (
     AgendaPageFactory,
     EventPageFactory,
@@ -273,3 +275,15 @@ def test_a_signed_in_home_costs_thirteen_queries_cold_and_six_warm(
     assert count_queries(reader.get, "/") <= 13
     assert count_queries(reader.get, "/") <= 6  # one of them for the reader's favourites
     assert count_queries(alike.get, "/") <= 6
+
+
+def test_the_picture_of_a_card_comes_in_the_width_that_is_shown(client: Client, home: Page) -> None:
+    image = picture(is_decorative=True)
+    NewsPageFactory(parent=NewsIndexPageFactory(parent=home), title="Le campus sous la neige", image=image)
+
+    shown = soup(client.get("/")).select_one(".entry-card__image")
+    offered = dict(one.split() for one in shown["srcset"].split(", "))
+
+    assert shown["src"] in offered
+    assert shown["sizes"]
+    assert list(offered.values()) == ["320w", "640w", "1080w"]
