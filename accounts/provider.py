@@ -26,6 +26,7 @@ from accounts.errors import Reason, SignInError
 FRESH = 3600  # seconds after which the provider is asked again
 STALE = 7 * 24 * 3600  # seconds during which an old answer serves when the provider does not give a new one
 SOON = 30  # seconds during which the provider is not asked the same again
+ANSWERS_IN_ALL = 3  # a sign-in asks for four at most, and waits for each only a moment
 MOST_BYTES = 1_000_000  # of an answer
 ANSWERS = "accounts.provider:answers"
 P = ParamSpec("P")
@@ -146,8 +147,8 @@ def _timeout() -> float:
 
 
 def one_exchange() -> AbstractContextManager[float]:
-    """Within, all that is asked of the provider together lasts no longer than twice the time of one answer."""
-    return bounded.all_within(2 * _timeout())
+    """Within, all that is asked of the provider together lasts no longer than ANSWERS_IN_ALL times one wait."""
+    return bounded.all_within(ANSWERS_IN_ALL * _timeout())
 
 
 def in_one_exchange(view: Callable[P, T]) -> Callable[P, T]:

@@ -99,5 +99,8 @@ def page_under(request: HttpRequest) -> str:
     """Return the local address of the page into which htmx would put its part; where it goes, if it replaces it."""
     if request.headers.get("HX-Boosted") == "true":
         return request.get_full_path()
-    parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    try:
+        parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:  # “http://[” is no address
+        return ""
     return parts.path + (f"?{parts.query}" if parts.query else "")
