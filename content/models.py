@@ -277,7 +277,7 @@ class PortalPage(Page):
             "summary": self.summary or self.search_description,
             "headings": heading_text(self.body),
             "body": body_text(self.body),
-            **(self._pictures() if self.image else {}),
+            **(_pictures(self.image) if self.image else {}),
             "unit_id": self.unit_id,
             "topics": tuple(topic.slug for topic in self.topics.all()),
             "in_menu": self.show_in_menus,
@@ -286,11 +286,12 @@ class PortalPage(Page):
         }
         return EntryData(**{**said, **more})
 
-    def _pictures(self) -> dict[str, Any]:
-        """Return the picture of the page's card, and the widths that browsers choose from."""
-        made = self.image.get_renditions(*CARD_IMAGES)
-        widths = {made[spec].width: made[spec].url for spec in CARD_IMAGES}  # a small one is never made larger
-        return {"image": made[CARD_IMAGE].url, "pictures": tuple((url, width) for width, url in widths.items())}
+
+def _pictures(image: PortalImage) -> dict[str, Any]:
+    """Return the picture of a page's card, and the widths that browsers choose from."""
+    made = image.get_renditions(*CARD_IMAGES)
+    widths = {made[spec].width: made[spec].url for spec in CARD_IMAGES}  # a small one is never made larger
+    return {"image": made[CARD_IMAGE].url, "pictures": tuple((url, width) for width, url in widths.items())}
 
 
 class RoutedPage(RoutablePageMixin, PortalPage):
