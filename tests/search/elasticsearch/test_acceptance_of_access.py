@@ -19,7 +19,7 @@ from tests.leaks.answers import content
 from tests.search.elasticsearch.conftest import ask, titles
 from tests.search.test_engine import reader_of
 
-ADDRESSES = ("/recherche/", "/en/search/", "/suggestions.json")
+ADDRESSES = ("/recherche/", "/en/search/", "/suggestions.json", "/search.json")
 
 
 def is_as_unknown(client: Client, text: str, word: str) -> bool:
