@@ -45,6 +45,7 @@ class EntryData:
     headings: str = ""
     body: str = ""
     image: str = ""
+    pictures: tuple[tuple[str, int], ...] = ()  # the same in each width that browsers choose from: address, pixels
     unit_id: int | None = None
     topics: tuple[str, ...] = ()
     campus: str = ""

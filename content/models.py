@@ -62,6 +62,7 @@ DISCREET = _(
 )
 DISCRETION = MultiFieldPanel([FieldPanel("discreet", help_text=DISCREET)], heading=_("Discretion"))
 CARD_IMAGE = "fill-640x427|format-webp"
+CARD_IMAGES = ("fill-320x213|format-webp", CARD_IMAGE, "fill-1080x720|format-webp")
 
 
 @register_snippet
@@ -147,6 +148,11 @@ class PortalDocument(Record, AbstractDocument):  # type: ignore[django-manager-m
     class Meta(AbstractDocument.Meta):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
+
+    def clean(self) -> None:
+        # Wagtail's form for what is sent together gives a document its file, checked before, only once this has passed.
+        if self.file:
+            super().clean()
 
     def entry(self) -> EntryData:
         """Return what the document says of itself."""
@@ -276,7 +282,7 @@ class PortalPage(Page):
             "summary": self.summary or self.search_description,
             "headings": heading_text(self.body),
             "body": body_text(self.body),
-            "image": self.image.get_rendition(CARD_IMAGE).url if self.image else "",
+            **_pictures(self.image),
             "unit_id": self.unit_id,
             "topics": tuple(topic.slug for topic in self.topics.all()),
             "in_menu": self.show_in_menus,
@@ -284,6 +290,15 @@ class PortalPage(Page):
             "dates": key_dates(self.body),
         }
         return EntryData(**{**said, **more})
+
+
+def _pictures(image: Any) -> dict[str, Any]:
+    """Return the picture of a card, and the widths that browsers choose from; nothing without a picture."""
+    if image is None:
+        return {}
+    made = image.get_renditions(*CARD_IMAGES)
+    widths = {made[spec].width: made[spec].url for spec in CARD_IMAGES}  # a small one is never made larger
+    return {"image": made[CARD_IMAGE].url, "pictures": tuple((url, width) for width, url in widths.items())}
 
 
 class RoutedPage(RoutablePageMixin, PortalPage):

@@ -93,6 +93,6 @@ def _names(name: str, keys: list[str]) -> Mapping[str, str | Promise]:
     if name == "unit":
         field: Any = Entry._meta.get_field("unit")
         units = field.remote_field.model._default_manager.filter(code__in=keys)
-        return {unit.code: unit.acronym or unit.name for unit in units}
+        return {unit.code: unit.name for unit in units}  # a newcomer knows no acronym
     model: Any = Topic if name == "topic" else apps.get_model("events", "Campus")
     return {one.slug: one.label for one in model._default_manager.filter(slug__in=keys)}

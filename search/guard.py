@@ -68,7 +68,8 @@ def may_edit(request: PortalRequest, page: Page) -> bool:
     """Return whether the reader edits `page`, and so may open it at its address; never while seeing as another."""
     if request.reader.seen_as or not request.user.is_authenticated:
         return False
-    if not request.user.has_perm("wagtailadmin.access_admin"):
+    # An author may have no way into the admin: whoever announces to a group they are not in still reads what they said.
+    if page.owner_id != request.user.pk and not request.user.has_perm("wagtailadmin.access_admin"):
         return False
     permissions = page.permissions_for_user(request.user)
     return bool(permissions.can_edit() or permissions.can_publish())

@@ -203,6 +203,8 @@ def _fill(entry: Entry, page: PortalPage, said: EntryData, audiences: list[Audie
         entry.unit = page.unit  # read with the page, for the index
     if said.dates:  # so that a page without dates costs nothing for them
         entry.extra = {**said.extra, "dates": len(said.dates)}
+    if said.pictures:
+        entry.extra = {**entry.extra, "pictures": [list(picture) for picture in said.pictures]}
     entry.topics, entry.identifiers = list(said.topics), list(said.identifiers)
     until = (said.extra.get("state") or {}).get("until")
     entry.changes_at = until or None

@@ -21,7 +21,7 @@ from search.models import ALWAYS, Entry
 from search.projection import write_text
 from search.querysets import EntryQuerySet
 
-NOT_OF_ENTRIES = {"headings", "body", "dates"}  # what is written elsewhere
+NOT_OF_ENTRIES = {"headings", "body", "dates", "pictures"}  # what is written elsewhere
 SAID = [field.name for field in fields(EntryData) if field.name not in NOT_OF_ENTRIES]
 
 

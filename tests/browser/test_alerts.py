@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_accessibility import violations
+from tests.browser.walk import Walk
 
 PHONE = 390
 TITLE = "Évacuation du bâtiment B"
@@ -90,13 +91,15 @@ def test_an_emergency_from_a_phone_reaches_open_pages_and_kept_homes_within_ten_
         student.goto("/")
     expect(student.locator(".emergency")).to_have_count(0)
 
-    officer.locator("input[name=title]").fill(TITLE)
-    officer.locator("textarea[name=text]").fill("Sortez par le parvis, sans repasser par les salles.")
-    officer.locator("main form").last.locator("button").click()
+    walk = Walk(officer)
+    walk.fill(officer.locator("input[name=title]"), TITLE)
+    walk.fill(officer.locator("textarea[name=text]"), "Sortez par le parvis, sans repasser par les salles.")
+    walk.click(officer.locator("main form").last.locator("button"))
     expect(officer.locator("#reach")).to_be_visible()
     assert officer.evaluate("document.documentElement.scrollWidth") <= PHONE
     expect(open_page.locator(".emergency")).to_have_count(0)
-    officer.locator("button[name=publish]").click()
+    walk.click(officer.locator("button[name=publish]"))
+    walk.announced(clicks=2, fields=2)
     said_at = time.monotonic()
 
     for page in (open_page, student):

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import violations
+from tests.browser.walk import Walk
 
 SECTION = "/composantes-et-services/ufr-sciences/"
 TITLE = "Analyse : le TD de mardi passe en salle D107"
@@ -26,24 +27,21 @@ def proofread(stack):
     stack.shell(CLEAN.format(TITLE))
 
 
-def open_form(page: Page) -> None:
-    page.goto(SECTION)
-    page.locator("main a[href*='?list=']").click()
-    expect(page.locator("#id_title")).to_be_visible()
+def open_form(walk: Walk) -> None:
+    walk.page.goto(SECTION)
+    walk.click(walk.page.locator("main a[href*='?list=']"))
+    expect(walk.page.locator("#id_title")).to_be_visible()
 
 
-def fill(page: Page) -> None:
-    """Fill in what is asked, for the first year of sciences."""
-    page.locator("#id_title").fill(TITLE)
-    page.locator("#id_text").fill("Même horaire, même enseignante. La salle B204 est fermée jusqu’à vendredi.")
-    page.locator("#id_audience").select_option(
-        value=page.locator("#id_audience option", has_text="Licence 1").first.get_attribute("value")
-    )
+def fill(walk: Walk) -> None:
+    """Fill in what is asked, for the first year of one programme of sciences."""
+    walk.fill(walk.page.locator("#id_title"), TITLE)
+    walk.fill(walk.page.locator("#id_text"), "Même horaire, même enseignante. La salle B204 ferme jusqu’à vendredi.")
+    walk.choose(walk.page.locator("#id_audience"), "Mathématiques-informatique")
 
 
-def send(page: Page) -> None:
-    page.locator("main form:has(#id_title) button.button").click()
-    page.wait_for_load_state()
+def send(walk: Walk) -> None:
+    walk.click(walk.page.locator("main form:has(#id_title) button.button"))
 
 
 def sees(page: Page, address: str) -> dict[str, bool]:
@@ -51,18 +49,20 @@ def sees(page: Page, address: str) -> dict[str, bool]:
 
 
 def test_a_room_change_for_one_year_reaches_it_and_nobody_else(visit, proofread):
-    secretary = visit("/", persona="nadege.vautrin", width=390)
-    open_form(secretary)
+    walk = Walk(visit("/", persona="nadege.vautrin", width=390))
+    secretary = walk.page
+    open_form(walk)
     asked = secretary.locator("main form:has(#id_title)").locator("input:not([type=hidden]), select, textarea")
 
     assert asked.count() == 4
     assert secretary.locator("#id_until").input_value()
     assert secretary.evaluate("document.documentElement.scrollWidth") <= 390
     assert violations(secretary) == []
-    fill(secretary)
-    send(secretary)
+    fill(walk)
+    send(walk)
 
     expect(secretary.locator("h1")).to_have_text(TITLE)
+    walk.announced(clicks=2, fields=3)
     expect(secretary.locator(".own-announcement .announcement-figures strong").first).not_to_have_text("0")
     address = secretary.url.removeprefix(secretary.url.split("/composantes")[0])
     reader = visit("/", persona="ines.marchetti", width=390)
@@ -82,20 +82,21 @@ def test_a_room_change_for_one_year_reaches_it_and_nobody_else(visit, proofread)
 
 
 def test_a_writer_is_told_that_it_is_proofread_first(visit, proofread):
-    writer = visit("/", persona="karim.benhaddou", width=390)
-    open_form(writer)
-    fill(writer)
+    walk = Walk(visit("/", persona="karim.benhaddou", width=390))
+    writer = walk.page
+    open_form(walk)
+    fill(walk)
     writer.locator("#id_until").fill("2020-01-01")
-    send(writer)
+    send(walk)
 
     expect(writer.locator("#id_until_error")).to_be_visible()
     assert writer.locator("#id_title").input_value() == TITLE
     assert violations(writer) == []
 
     writer.locator("#id_until").fill("")
-    fill(writer)
+    fill(walk)
     writer.evaluate("document.querySelector('#id_until').valueAsDate = new Date(Date.now() + 3 * 24 * 3600 * 1000)")
-    send(writer)
+    send(walk)
 
     expect(writer.locator(".alert-banner[data-state=info]")).to_contain_text(TITLE)
     expect(writer.locator(".own-announcement [data-state=info]")).to_be_visible()

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import Page
 
 from accounts.models import User
 from audience.models import Access
 from events.models import EventKind
 from search.models import Entry
+from tests.content.everything import picture
 from tests.factories import (
     AgendaPageFactory,
     EventPageFactory,
@@ -148,6 +150,27 @@ def test_the_slab_shows_the_next_date_that_is_the_readers_own(sign_in: Any, agen
     assert "Inscription aux examens" in part(page, "deadlines")
 
 
+def test_what_has_begun_stands_before_what_is_ahead_and_what_is_over_nowhere(
+    sign_in: Any, agenda: Any, students: Any
+) -> None:
+    now, day = timezone.now(), timedelta(days=1)
+    for title, begins, ends, audiences in (
+        ("Exposition", -9, 9, ()),
+        ("Semaine du climat", -1, 2, [students]),
+        ("Concert", 1, 2, ()),
+        ("Forum", 3, 4, [students]),
+        ("Braderie", -2, -1, ()),
+    ):
+        dates = {"starts_at": now + begins * day, "ends_at": now + ends * day}
+        EventPageFactory(parent=agenda, title=title, audiences=audiences, **dates)
+
+    mine, everyone = sign_in([students]).get("/"), sign_in().get("/")
+
+    assert part(mine, "events") == ["Exposition", "Concert", "Forum"]  # the slab says the other
+    assert soup(mine).select_one(".next-slab__title").get_text() == "Semaine du climat"
+    assert part(everyone, "events") == ["Exposition", "Concert"]
+
+
 def test_nothing_is_invented_when_no_date_is_the_readers_own(sign_in: Any, agenda: Any, students: Any) -> None:
     EventPageFactory(parent=agenda, title="Concert pour tous")
 
@@ -273,3 +296,15 @@ def test_a_signed_in_home_costs_thirteen_queries_cold_and_six_warm(
     assert count_queries(reader.get, "/") <= 13
     assert count_queries(reader.get, "/") <= 6  # one of them for the reader's favourites
     assert count_queries(alike.get, "/") <= 6
+
+
+def test_the_picture_of_a_card_comes_in_the_width_that_is_shown(client: Client, home: Page) -> None:
+    image = picture(is_decorative=True)
+    NewsPageFactory(parent=NewsIndexPageFactory(parent=home), title="Le campus sous la neige", image=image)
+
+    shown = soup(client.get("/")).select_one(".entry-card__image")
+    offered = dict(one.split() for one in shown["srcset"].split(", "))
+
+    assert shown["src"] in offered
+    assert shown["sizes"]
+    assert list(offered.values()) == ["320w", "640w", "1080w"]

@@ -212,6 +212,25 @@ def test_one_may_announce_without_access_to_the_admin(faculty: Faculty) -> None:
     assert browser.get(new()).status_code == 200
 
 
+def test_an_author_without_access_to_the_admin_opens_what_they_announced_while_they_may_announce(
+    faculty: Faculty,
+) -> None:
+    from django.contrib.auth.models import Group
+
+    faculty.section.direct_publication = True
+    faculty.section.save_revision().publish()
+    author, other = faculty.announcer(rights=("add",)), faculty.announcer(rights=("add",))
+    for group in Group.objects.all():
+        group.permissions.clear()
+    announce(author)
+    address = AnnouncementPage.objects.order_by("-pk").get().url
+
+    assert author.get(address).status_code == 200
+    assert other.get(address).status_code == 404
+    Group.objects.all().delete()
+    assert author.get(address).status_code == 404
+
+
 def test_another_section_is_not_offered_nor_taken(faculty: Faculty, sections: Any) -> None:
     other = NewsIndexPageFactory(parent=SectionPageFactory(parent=sections, title="Lettres"))
     browser = faculty.announcer(rights=PUBLISHERS)
