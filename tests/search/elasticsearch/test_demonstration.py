@@ -145,7 +145,7 @@ def test_the_demonstration_answers_what_its_readers_ask(demonstration: HomePage,
 
 
 def shown_of_what_is_not_theirs(home: HomePage, index: Callable[[], None]) -> list[str]:
-    """Return what a visitor is shown of a page reserved by its grandparent, of one for tomorrow, and of one that is over."""
+    """Return what a visitor is shown of a page reserved by its grandparent, one for tomorrow, and one that is over."""
     staff = Audience.objects.get(slug="personnels")
     above = StandardPageFactory(parent=home, title="Dossiers", audiences=[staff], access=Access.RESERVED)
     below = StandardPageFactory(parent=StandardPageFactory(parent=above, title="Année"), title="Réorganisation Axolotl")
