@@ -28,6 +28,9 @@ from services.states import end_states
 log = logging.getLogger(__name__)
 
 ROUND = 60  # seconds between two rounds of scheduled publication
+AT_ONCE = (
+    20  # tasks, before it looks at what remains to be sent: searches that are noted must not hold up a publication
+)
 
 
 class Command(BaseCommand):
@@ -44,8 +47,9 @@ class Command(BaseCommand):
         next_round, keeper = 0.0, Keeper()
         while not self.stopping:
             close_old_connections()
+            more = False
             try:
-                run_tasks()
+                more = run_tasks(None if once else AT_ONCE)
                 keeper.step()
                 if time.monotonic() >= next_round:
                     go_round()
@@ -55,24 +59,27 @@ class Command(BaseCommand):
                 log.warning("worker waits: %s", type(error).__name__)
             if once:
                 return
-            time.sleep(interval)
+            if not more:
+                time.sleep(interval)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
 
 
-def run_tasks() -> None:
-    """Run the tasks that are due, and return when there is none left."""
-    Worker(
+def run_tasks(most: int | None = None) -> bool:
+    """Run the tasks that are due, `most` at once if given; return whether there may be more."""
+    worker = Worker(
         queue_names=["*"],
         interval=0,
         batch=True,
         backend_name="default",
         startup_delay=False,
-        max_tasks=None,
+        max_tasks=most,
         worker_id="work",
         excluded_queue_names=[],
-    ).run()
+    )
+    worker.run()
+    return most is not None and worker._run_tasks >= most
 
 
 def go_round() -> None:
