@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_required
@@ -34,9 +37,23 @@ from search.identity import names_in, portal_settings
 MOST_USES = 12  # audiences named beside an attribute
 
 
+def in_own_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Show nothing of the reader's own while they see the portal as others do: their screen may be shown to others."""
+
+    @wraps(view)
+    def guarded(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.reader.seen_as:
+            return view(request, *args, **kwargs)
+        said = _("Your account is not shown while you see the portal as others do. Go back to your own view first.")
+        return render(request, "403.html", {"reason": said}, status=403)
+
+    return guarded
+
+
 @never_cache
 @require_safe
 @login_required
+@in_own_view
 def account(request: PortalRequest) -> HttpResponse:
     """Show what the portal knows of the reader, and which audiences follow."""
     user = request.user
@@ -96,12 +113,14 @@ def consent_by_letter(request: PortalRequest, key: str) -> HttpResponse:
 
 
 def _take(request: PortalRequest, user: User) -> str:
-    """Do what `user` answers; return it, or nothing if it is no answer."""
+    """Do what `user` answers; return it, “asked” if it is to be said once more, or nothing if it is no answer."""
     match request.POST.get("answer"):
         case "keep":
             consent(user, now=timezone.now())
             return "keep"
         case "erase":
+            return "asked"  # once more, since it cannot be undone
+        case "erase-for-good":
             if request.user.is_authenticated and request.user.pk == user.pk:
                 auth.logout(request)
                 request.reader = SimpleLazyObject(lambda: reader_of(request))  # type: ignore[assignment]
@@ -118,6 +137,7 @@ def _answered(request: PortalRequest, answered: str) -> HttpResponse:
 @never_cache
 @require_safe
 @login_required
+@in_own_view
 def my_data(request: PortalRequest) -> HttpResponse:
     """Give what the portal holds on the reader as a JSON file."""
     assert isinstance(request.user, User)  # noqa: S101  # login_required
@@ -166,6 +186,7 @@ def why(request: PortalRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@in_own_view
 def my_sessions(request: PortalRequest) -> HttpResponse:
     """Show where the reader is signed in, and end one of the other sessions or all of them."""
     user = request.user

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.errors import Reason, SignInError
 from accounts.oidc import OIDCBackend
+from accounts.provider import in_one_exchange
 from accounts.sessions import end_named, spend
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ LONGEST = 20_000  # characters
 @never_cache
 @csrf_exempt
 @require_POST
+@in_one_exchange
 def backchannel(request: HttpRequest) -> JsonResponse:
     """End the sessions that a logout token names; refuse any other token, with a reference that the log also has."""
     try:

@@ -9,8 +9,10 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import jwt
 import requests
@@ -18,13 +20,17 @@ from django.conf import settings
 from django.core.cache import cache
 from urllib3.exceptions import HTTPError
 
+from accounts import bounded
 from accounts.errors import Reason, SignInError
 
 FRESH = 3600  # seconds after which the provider is asked again
 STALE = 7 * 24 * 3600  # seconds during which an old answer serves when the provider does not give a new one
 SOON = 30  # seconds during which the provider is not asked the same again
+ANSWERS_IN_ALL = 3  # a sign-in asks for four at most, and waits for each only a moment
 MOST_BYTES = 1_000_000  # of an answer
 ANSWERS = "accounts.provider:answers"
+P = ParamSpec("P")
+T = TypeVar("T")
 ALGORITHMS = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"}
 
 
@@ -136,35 +142,59 @@ class Said:
     body: bytes
 
 
+def _timeout() -> float:
+    return float(getattr(settings, "OIDC_TIMEOUT", None) or 5)
+
+
+def one_exchange() -> AbstractContextManager[float]:
+    """Within, all that is asked of the provider together lasts no longer than ANSWERS_IN_ALL times one wait."""
+    return bounded.all_within(ANSWERS_IN_ALL * _timeout())
+
+
+def in_one_exchange(view: Callable[P, T]) -> Callable[P, T]:
+    """Let all that a view asks of the provider be one exchange."""
+
+    @wraps(view)
+    def bounded_view(*args: P.args, **kwargs: P.kwargs) -> T:
+        with one_exchange():
+            return view(*args, **kwargs)
+
+    return bounded_view
+
+
 def ask(address: str, *, data: Mapping[str, str] | None = None, **options: Any) -> Said:
     """Return the provider's answer at `address`, whatever its status; `data` is posted.
 
-    Raises SignInError when there is none: a wait has an end, also for an answer that comes byte by byte, and what is
-    longer than any token or set of claims is not read.
+    Raises SignInError when there is none: a wait has an end, also for an answer that comes byte by byte, all that one
+    request of a reader's makes the portal ask together has one, and what is longer than any token or set of claims is
+    not read.
     """
-    timeout = getattr(settings, "OIDC_TIMEOUT", None) or 5
-    until = time.monotonic() + 2 * timeout
     body = bytearray()
     try:
-        with requests.request(
-            "GET" if data is None else "POST",
-            address,
-            data=data,
-            timeout=timeout,
-            verify=getattr(settings, "OIDC_VERIFY_SSL", True),
-            proxies=getattr(settings, "OIDC_PROXY", None),
-            stream=True,
-            allow_redirects=data is None,
-            **options,
-        ) as answer:
+        with (
+            one_exchange() as until,
+            bounded.session(until) as session,
+            session.request(
+                "GET" if data is None else "POST",
+                address,
+                data=data,
+                timeout=min(_timeout(), bounded.left(until)),
+                verify=getattr(settings, "OIDC_VERIFY_SSL", True),
+                proxies=getattr(settings, "OIDC_PROXY", None),
+                stream=True,
+                allow_redirects=data is None,
+                **options,
+            ) as answer,
+        ):
             # Not iter_content, which waits until its whole part is there.
             while part := answer.raw.read1(16_384, decode_content=True):
                 body += part
                 if len(body) > MOST_BYTES:
                     raise SignInError(Reason.UNAVAILABLE, "provider: answer too long")
-                if time.monotonic() > until:
-                    raise SignInError(Reason.UNAVAILABLE, "provider: answer too slow")
+                bounded.left(until)
             return Said(answer.status_code, answer.headers.get("content-type", "").lower(), bytes(body))
+    except TimeoutError:
+        raise SignInError(Reason.UNAVAILABLE, "provider: answer too slow") from None
     except (requests.RequestException, HTTPError) as error:
         raise SignInError(Reason.UNAVAILABLE, f"provider: {type(error).__name__}") from None
 

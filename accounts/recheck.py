@@ -19,7 +19,7 @@ from django.utils.cache import add_never_cache_headers
 from accounts.asking import asked_of_provider
 from accounts.attempts import local_address
 from accounts.errors import SignInError
-from accounts.provider import answers
+from accounts.provider import answers, in_one_exchange
 from audience.middleware import PortalRequest
 
 DUE = "oidc_recheck_at"  # in the session: seconds of the epoch
@@ -74,6 +74,7 @@ def may_go_round(request: HttpRequest) -> bool:
     return opens and page and "X-Requested-With" not in request.headers
 
 
+@in_one_exchange
 def sent_round(request: PortalRequest) -> HttpResponse | None:
     """Return the answer that sends the browser to the provider; None when it cannot be, and the reader goes on."""
     in_part = request.headers.get("HX-Request") == "true"
@@ -98,5 +99,8 @@ def page_under(request: HttpRequest) -> str:
     """Return the local address of the page into which htmx would put its part; where it goes, if it replaces it."""
     if request.headers.get("HX-Boosted") == "true":
         return request.get_full_path()
-    parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    try:
+        parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:  # “http://[” is no address
+        return ""
     return parts.path + (f"?{parts.query}" if parts.query else "")

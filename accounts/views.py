@@ -24,7 +24,7 @@ from accounts.asking import asked_of_provider, language_of, with_query
 from accounts.attempts import Attempt, local_address
 from accounts.errors import Reason, SignInError
 from accounts.oidc import OIDCBackend, SignedIn
-from accounts.provider import provider
+from accounts.provider import in_one_exchange, provider
 from audience.middleware import PortalRequest, reader_of
 from audience.models import digest
 
@@ -46,6 +46,7 @@ REFUSALS = {
 
 @never_cache
 @require_safe
+@in_one_exchange
 def begin(request: PortalRequest) -> HttpResponse:
     """Send the reader to the provider; one who is already signed in goes straight to the page they asked for."""
     destination = local_address(request, request.GET.get("next"))
@@ -62,6 +63,7 @@ def begin(request: PortalRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
+@in_one_exchange
 def complete(request: PortalRequest) -> HttpResponse:
     """Sign in whom the provider sends back, and return to the page this tab came from. Every failure is a page."""
     attempt = Attempt.of(request)
@@ -168,6 +170,7 @@ def _failed(request: HttpRequest, error: SignInError, *, destination: str) -> Ht
 
 @never_cache
 @require_POST
+@in_one_exchange
 def sign_out(request: PortalRequest) -> HttpResponse:
     """End the session here, then at the provider when it has a way to."""
     hint = request.session.get(ID_TOKEN)

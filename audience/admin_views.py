@@ -95,6 +95,7 @@ def try_claims(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
         read = claims.read(form.cleaned_data["claims"])
+        usable = set(Audience.objects.usable_by(request.user).values_list("pk", flat=True))
         context |= {
             "read": True,
             "person": [(claims.label(name), ", ".join(values)) for name, values in sorted(read.person.items())],
@@ -102,6 +103,6 @@ def try_claims(request: HttpRequest) -> HttpResponse:
                 [(claims.label(name), ", ".join(values)) for name, values in sorted(position.items())]
                 for position in read.positions
             ],
-            "reasons": explain(read),
+            "reasons": [reason for reason in explain(read) if reason.audience.pk in usable],
         }
     return render(request, "audience/admin/try_claims.html", context)

@@ -101,6 +101,11 @@ def meets(reader: Reader, clauses: Sequence[Sequence[str]]) -> bool:
     )
 
 
+def atoms_of(demands: Iterable[Clauses]) -> set[str]:
+    """Return all that these demands name."""
+    return {atom for clauses in demands for clause in clauses for atom in clause}
+
+
 def meets_all(reader: Reader, demands: Iterable[Clauses]) -> bool:
     return all(meets(reader, clauses) for clauses in demands)
 

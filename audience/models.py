@@ -20,6 +20,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 
 from audience import claims
+from audience.forms import UsableAudiencesForm
 from audience.names import Named
 from audience.panels import CountPanel
 
@@ -53,7 +54,7 @@ class AudienceQuerySet(models.QuerySet["Audience"]):
         return self.filter(sensitive=False)
 
     def usable_by(self, user: Any, *, kept: Iterable[int] = ()) -> AudienceQuerySet:
-        """Leave out the sensitive ones of other units than the user's, but for those in `kept`."""
+        """Leave out the sensitive ones of other units than the user's, but for those in `kept`; no user is of none."""
         of_user = Group.objects.filter(user=user) if getattr(user, "pk", None) else Group.objects.none()
         return self.filter(
             models.Q(sensitive=False) | models.Q(used_by__in=of_user) | models.Q(pk__in=list(kept))
@@ -100,6 +101,7 @@ class Audience(Named, models.Model):  # type: ignore[django-manager-missing]  # 
 
     objects = AudienceQuerySet.as_manager()
 
+    base_form_class = UsableAudiencesForm
     panels = [
         FieldPanel("name"),
         FieldPanel("name_en"),

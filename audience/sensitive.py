@@ -5,28 +5,20 @@ They are never in a profile line, in figures, counts, logs or exports to others,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
 
-from django import forms
-
+from audience.demands import Clauses, atoms_of
 from audience.models import Audience, Condition
-
-
-def offer_usable(form: forms.BaseForm, *, user: Any, kept: Iterable[int] = (), name: str = "audiences") -> None:
-    """Have the field `name` of `form` offer what `user` may use, and what the record already has."""
-    field = form.fields.get(name)
-    if isinstance(field, forms.ModelMultipleChoiceField):
-        field.queryset = Audience.objects.usable_by(user, kept=kept)
-
-
-def kept_by(instance: Any, name: str = "audiences") -> set[int]:
-    """Return the ids of the audiences that a record already has."""
-    return {audience.pk for audience in getattr(instance, name).all()} if instance.pk else set()
 
 
 def any_sensitive(audiences: Iterable[Audience]) -> bool:
     return any(audience.sensitive for audience in audiences)
+
+
+def ask_sensitive(demands: Iterable[Clauses], *, known: Mapping[int, Audience]) -> bool:
+    """Return whether one of these demands names a sensitive audience of those `known`: who meets it is not counted."""
+    asked = {int(atom.partition(":")[2]) for atom in atoms_of(demands) if atom.startswith("audience:")}
+    return any_sensitive(known[pk] for pk in asked if pk in known)
 
 
 def telling_values() -> set[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 import os
 
-from bare.settings.production import *  # noqa: F403  # as projects that `wagtail start` makes do
+from bare.settings.production import *  # as projects that `wagtail start` makes do
 from portal import env
 
 SECRET_KEY = "of a bench that nobody else reaches"  # noqa: S105

@@ -175,9 +175,10 @@ class Writer:
         own = dict(sketch.own)
         if model is GuidancePage:
             own["steps"] = self.pool.steps_of(self._body(sketch))[0]
+        summary = own.pop("summary", None)
         return model(
             page_ptr_id=row.pk,
-            summary=words.summary(random.Random(sketch.pk)),
+            summary=words.summary(random.Random(sketch.pk)) if summary is None else summary,
             image=self.pool.images[sketch.image][0] if sketch.image is not None else None,
             body=self._body(sketch)[0],
             unit=self.pool.house.units[sketch.unit] if sketch.unit is not None else None,

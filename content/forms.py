@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from wagtail.documents.forms import BaseDocumentForm
 
-from audience.sensitive import kept_by, offer_usable
+from audience.forms import offer_usable
 from content.panels import AudienceChecks
 
 
@@ -16,7 +16,7 @@ class DocumentForm(BaseDocumentForm):
 
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
-        offer_usable(self, user=user, kept=kept_by(self.instance))
+        offer_usable(self, user=user)
 
     class Meta(BaseDocumentForm.Meta):
         widgets = {**BaseDocumentForm.Meta.widgets, "access": forms.RadioSelect, "audiences": AudienceChecks}

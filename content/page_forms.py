@@ -6,7 +6,7 @@ from typing import Any
 
 from wagtail.admin.forms import WagtailAdminPageForm
 
-from audience.sensitive import kept_by, offer_usable
+from audience.forms import offer_usable
 
 
 class PortalPageForm(WagtailAdminPageForm):
@@ -14,4 +14,4 @@ class PortalPageForm(WagtailAdminPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_usable(self, user=self.for_user, kept=kept_by(self.instance))
+        offer_usable(self, user=self.for_user)

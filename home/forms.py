@@ -8,11 +8,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.forms import WagtailAdminModelForm
 
+from audience.forms import UsableAudiencesForm
 from audience.models import Access, Audience
 from audience.reader import Reader
-from audience.sensitive import kept_by, offer_usable
 from content.panels import AudienceChecks
 from search.entries import entry_at
 
@@ -20,12 +19,11 @@ EMERGENCY = "emergency"
 EVERYONE = "everyone"
 
 
-class AlertForm(WagtailAdminModelForm):
+class AlertForm(UsableAudiencesForm):
     """An alert in the admin, where no emergency is published."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_usable(self, user=self.for_user, kept=kept_by(self.instance))
         field = self.fields["level"]
         field.choices = [choice for choice in field.choices if choice[0] != EMERGENCY]
 

@@ -15,6 +15,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageC
 from wagtail.models import Orderable
 
 from audience.demands import NOBODY, Clauses, audience_clauses, meets
+from audience.forms import OpenAudiencesForm
 from audience.middleware import PortalRequest
 from audience.models import Audience
 from audience.names import Named
@@ -34,6 +35,7 @@ class HomeOrder(Named, OrderedName, ClusterableModel):  # type: ignore[django-ma
 
     audiences = ParentalManyToManyField(Audience, blank=True, related_name="+", verbose_name=_("audiences"))
 
+    base_form_class = OpenAudiencesForm  # readers who are several things choose among orders by name
     panels = [
         MultiFieldPanel(
             [FieldPanel("name"), FieldPanel("name_en")],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -39,19 +39,21 @@ def lists_of_home(
     news = entries.of_kind(Kind.NEWS).published_since(since).newest_first()
     announcements = entries.of_kind(Kind.ANNOUNCEMENT).published_since(since).newest_first()
     services = entries.of_kind(Kind.SERVICE).in_tree_order()
-    upcoming = entries.of_kind(Kind.EVENT).upcoming(reader.at)
+    ahead, begun = entries.of_kind(Kind.EVENT).ahead(reader.at), entries.of_kind(Kind.EVENT).under_way(reader.at)
     lists = {
         "pinned": entries.of_kind(Kind.NEWS).meant_for(reader).outside_sections().pinned(reader.at)[:NEWS],
-        "events": upcoming.event_kind("event").for_everyone()[: 2 * EVENTS],
-        "deadlines": upcoming.event_kind("deadline").for_everyone()[:DEADLINES],
+        "events": ahead.event_kind("event").for_everyone()[: 2 * EVENTS],
+        "events, begun": begun.event_kind("event").meant_for(reader)[: 4 * EVENTS],
+        "deadlines": ahead.event_kind("deadline").for_everyone()[:DEADLINES],
+        "deadlines, begun": begun.event_kind("deadline").meant_for(reader)[: 2 * DEADLINES],
         **in_tiers("news", news, reader=reader, limit=MANY),
         **in_tiers("announcements", announcements, reader=reader, limit=MANY),
         **in_tiers("services", services, reader=reader, limit=2 * SERVICES),
         **in_tiers("guides", entries.of_kind(Kind.GUIDANCE).in_tree_order(), reader=reader, limit=GUIDES),
     }
     if reader.recommended:
-        lists["my events"] = upcoming.event_kind("event").recommended_to(reader)[: 2 * EVENTS]
-        lists["my deadlines"] = upcoming.event_kind("deadline").recommended_to(reader)[:DEADLINES]
+        lists["my events"] = ahead.event_kind("event").recommended_to(reader)[: 2 * EVENTS]
+        lists["my deadlines"] = ahead.event_kind("deadline").recommended_to(reader)[:DEADLINES]
     if opening:
         lists["opening"] = services.translations_of(opening)[: 2 * SERVICES]
     if reader.signed_in:
@@ -68,15 +70,16 @@ def lists_of_home(
 
 def chosen_for_home(reader: Reader, found: dict[str, list[Found]]) -> dict[str, list[Found]]:
     """Return what home shows of what was found: each list within its budget."""
-    mine = [*found.get("my events", []), *found.get("my deadlines", [])]
+    my_events, events = _with_begun("events", found)
+    my_deadlines, deadlines = _with_begun("deadlines", found)
     opening = found.get("opening", [])
     services = [*opening, *narrowest_first("services", found)]
     return {
         "news": few_of_each(_pinned_first(reader, found), limit=NEWS),
         "announcements": few_of_each(narrowest_first("announcements", found), limit=ANNOUNCEMENTS),
-        "events": _soonest(few_of_each([*found.get("my events", []), *found["events"]], limit=EVENTS + 1)),
-        "deadlines": _soonest([*found.get("my deadlines", []), *found["deadlines"]])[:DEADLINES],
-        "next": _soonest(mine)[:1],
+        "events": _soonest(few_of_each([*my_events, *events], limit=EVENTS + 1)),
+        "deadlines": _soonest([*my_deadlines, *deadlines])[:DEADLINES],
+        "next": _soonest([*my_events, *my_deadlines])[:1],
         "opening": opening,
         "services": list(dict.fromkeys(services))[: max(SERVICES, len(opening))],
         "guides": list(dict.fromkeys(narrowest_first("guides", found)))[:GUIDES],
@@ -94,6 +97,14 @@ def _pinned_first(reader: Reader, found: dict[str, list[Found]]) -> list[Found]:
     tiers = [found.get("news, narrow", []), found.get("news, wide", []), found["news"]]
     together = [[*(one for one in pinned if tier(one) == number), *some] for number, some in enumerate(tiers)]
     return [*pinned[:1], *(one for some in together for one in some)]
+
+
+def _with_begun(name: str, found: Mapping[str, list[Found]]) -> tuple[list[Found], list[Found]]:
+    """Return what is recommended to the reader and what is for everyone, each the soonest first, what has begun among
+    them."""
+    begun = found[f"{name}, begun"]
+    mine = [*found.get(f"my {name}", []), *(one for one in begun if one.recommendation is not None)]
+    return _soonest(mine), _soonest([*found[name], *(one for one in begun if one.recommendation is None)])
 
 
 def _soonest(found: Sequence[Found]) -> list[Found]:

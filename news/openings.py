@@ -17,7 +17,10 @@ from django.utils.crypto import salted_hmac
 from audience.demands import Clauses, Table, meets_all, table
 from audience.middleware import PortalRequest
 from audience.models import KnownReader
+from audience.profile import audiences_at
 from audience.reader import Reader, parse_positions
+from audience.sensitive import ask_sensitive
+from audience.version import current_version
 from content.entry import Kind
 from news.models import AnnouncementPage, Opening
 from search.entries import entries_for
@@ -43,6 +46,8 @@ def note_opening(request: PortalRequest, announcement: AnnouncementPage) -> None
     entry = entries_for(reader).of_page(announcement).first()
     if entry is None or entry.discreet or entry.recommendation_id not in {None, *reader.recommended}:
         return
+    if ask_sensitive(_demands_on(entry, table()), known=audiences_at(request.content_version)):
+        return
     Opening.objects.bulk_create([Opening(announcement=announcement, key=key)], ignore_conflicts=True)
 
 
@@ -50,10 +55,10 @@ def note_opening(request: PortalRequest, announcement: AnnouncementPage) -> None
 class Figures:
     """How many known readers an announcement addresses, and how many opened it: None when too few to be told.
 
-    `discreet`: nobody counts.
+    `addressed` is None, and nothing is counted, when it is for a sensitive audience. `discreet`: openings are not.
     """
 
-    addressed: int
+    addressed: int | None
     opened: int | None
     discreet: bool = False
 
@@ -70,7 +75,7 @@ def figures_of(entries: Iterable[Entry], *, opened: Mapping[int, int] | None = N
         ids = [entry.object_id for entry in asked]
         counted = Opening.objects.filter(announcement__in=ids).values_list("announcement").annotate(Count("pk"))
         opened = dict(counted.order_by())
-    known = table()
+    known, audiences = table(), audiences_at(current_version())
     readers = [
         (Reader(positions=parse_positions(positions), signed_in=True), number)
         for positions, number in KnownReader.objects.by_positions()
@@ -79,6 +84,9 @@ def figures_of(entries: Iterable[Entry], *, opened: Mapping[int, int] | None = N
     for entry in asked:
         demands = _demands_on(entry, known)
         number = opened.get(entry.object_id, 0)
+        if ask_sensitive(demands, known=audiences):
+            found[entry.object_id] = Figures(None, None, discreet=entry.discreet)
+            continue
         found[entry.object_id] = Figures(
             addressed=sum(count for reader, count in readers if meets_all(reader, demands)),
             opened=number if number >= FEW and not entry.discreet else None,

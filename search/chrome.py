@@ -131,9 +131,8 @@ class Chrome:
 
         The address of a discreet page stands in no other.
         """
-        if getattr(getattr(self.request, "entry", None), "discreet", False):
-            return reverse("help")
-        return f"{reverse('help')}?{urlencode({'from': self.request.path})}"
+        discreet = getattr(getattr(self.request, "entry", None), "discreet", False)
+        return f"{reverse('help')}?{urlencode({'from': '' if discreet else self.request.path})}"
 
     @cached_property
     def menu(self) -> list[MenuItem]:

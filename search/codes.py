@@ -10,6 +10,7 @@ from search.words import STOP_WORDS, clean, fold, whole
 
 MOST = 60  # codes of one entry
 LONGEST = 80
+EXTENSION = (4, 5, 6)  # digits at the end of a telephone number
 
 _WORD = re.compile(r"[^\s,;:!?()\[\]«»\"“”]+")
 _JOIN = re.compile(r"[^\W_]+")
@@ -33,6 +34,18 @@ def phone(text: str) -> str:
     """Return a telephone number as ten digits of the country, or nothing."""
     signs = re.sub(r"[\s.\-–/()]", "", text)
     return "0" + signs[-9:] if _PHONE.match(signs) else ""
+
+
+def extensions_of(identifiers: Iterable[str]) -> list[str]:
+    """Return the ends of the telephone numbers of an entry, as colleagues say them."""
+    numbers = [number for said in identifiers if (number := phone(clean(said)))]
+    return list(dict.fromkeys(number[-length:] for number in numbers for length in EXTENSION))[:MOST]
+
+
+def extension_asked(text: str) -> str:
+    """Return the end of a telephone number, if that is all that `text` is; or nothing."""
+    digits = re.sub(r"[\s.\-]", "", text)
+    return digits if digits.isdecimal() and digits.isascii() and len(digits) in EXTENSION else ""
 
 
 def codes_of(title: str, identifiers: Iterable[str]) -> list[str]:

@@ -106,7 +106,7 @@ class Text:
         between = [_recognised(one, known) for one in parameters]
         if lost := whole - {value for is_known, value, _ in between if is_known}:
             raise ValueError(f"given and not found in the statement: {lost}")
-        pieces = sql.split("%s")
+        pieces, between = _joined(sql.split("%s"), between)
         if connection.vendor == "postgresql":
             pieces, between = _with_constants(pieces, between)
         return cls(tuple(pieces), tuple(between))
@@ -114,23 +114,19 @@ class Text:
     def said(self, known: Mapping[Any, Any]) -> Statement:
         """Return the SQL and its parameters with what is `known` in place of the stand-ins.
 
-        A tuple takes the place of the one value of an IN; PostgreSQL is given it as one array, so that the text is the
-        same however many there are, and is planned once.
+        A tuple takes the place of the one value of an IN; PostgreSQL is given several as one array, so that the text is
+        the same however many there are, and one as it is, since then it knows that what it reads is in order.
         """
         text, given = [self.pieces[0]], list[Any]()
         for (is_known, value, rest), piece in zip(self.between, self.pieces[1:], strict=True):
-            found = known[value] if is_known else value
+            found = _found(value, known) if is_known else value
             if not is_known or not isinstance(found, tuple):
                 given.append(found + rest if rest else found)
                 text += ["%s", piece]
-            elif connection.vendor == "postgresql":
-                before = text.pop()
-                if before == ", ":  # a second one of the same IN
-                    given[-1] += found
-                    text.append(piece)
-                else:
-                    given.append(list(found))
-                    text += [before.removesuffix("IN (") + "= ANY(", "%s", piece]
+            elif len(found) > 1 and connection.vendor == "postgresql":
+                given.append(list(found))
+                text[-1] = text[-1].removesuffix("IN (") + "= ANY("
+                text += ["%s", piece]
             else:
                 given += found
                 text += [", ".join(["%s"] * len(found)), piece]
@@ -138,6 +134,30 @@ class Text:
 
 
 Between = list[tuple[bool, Any, str]]
+
+
+def _joined(pieces: list[str], between: Between) -> tuple[list[str], Between]:
+    """Make one of the stand-ins that stand in the same IN, as those of all that is recommended to a reader do."""
+    text, left = [pieces[0]], Between()
+    for part, piece in zip(between, pieces[1:], strict=True):
+        if part[0] and left and left[-1][0] and text[-1] == ", ":
+            left[-1] = (True, (*_several(left[-1][1]), part[1]), "")
+            text[-1] = piece
+        else:
+            left.append(part)
+            text.append(piece)
+    return text, left
+
+
+def _several(key: Any) -> tuple[Any, ...]:
+    return key if isinstance(key, tuple) else (key,)
+
+
+def _found(key: Any, known: Mapping[Any, Any]) -> Any:
+    """Return what is known of a stand-in, or of several together."""
+    if not isinstance(key, tuple):
+        return known[key]
+    return tuple(dict.fromkeys(one for part in key for one in known[part]))
 
 
 def _with_constants(pieces: list[str], between: Between) -> tuple[list[str], Between]:

@@ -130,6 +130,15 @@ class Entry(models.Model):
             models.Index(fields=["kind", "-published_at", "-id"], name="entry_newest"),
             models.Index(fields=["recommendation", "kind", "-published_at", "-id"], name="entry_recommended"),
             models.Index(fields=["kind", "starts_at"], name="entry_next"),
+            # PostgreSQL does not see that those of (recommendation, kind, …) that are for everyone stand in order.
+            models.Index(
+                fields=["kind", "starts_at", "id"],
+                name="entry_for_everyone_next",
+                condition=Q(recommendation__isnull=True, starts_at__isnull=False),
+            ),
+            models.Index(
+                fields=["kind", "path"], name="entry_for_everyone_in_tree", condition=Q(recommendation__isnull=True)
+            ),
             models.Index(fields=["kind", "sort_title"], name="entry_by_title"),
             models.Index(fields=["kind", "path"], name="entry_in_tree"),
             models.Index(fields=["recommendation", "kind", "path"], name="entry_recommended_in_tree"),
@@ -137,8 +146,9 @@ class Entry(models.Model):
             models.Index(fields=["alias_of"], name="entry_aliases", condition=Q(alias_of__isnull=False)),
             *(
                 models.Index(fields=[name], name=f"entry_{name}", condition=Q(**{f"{name}__isnull": False}))
-                for name in ("expires_at", "starts_at", "ends_at", "pinned_until", "changes_at")
+                for name in ("expires_at", "starts_at", "pinned_until", "changes_at")
             ),
+            models.Index(fields=["ends_at", "starts_at"], name="entry_under_way", condition=Q(ends_at__isnull=False)),
             models.Index(
                 fields=["category", "-published_at", "-id"],
                 name="entry_of_category",

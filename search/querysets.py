@@ -141,6 +141,17 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Keep events that are not over, the next first."""
         return self.filter(ends_at__gte=at).order_by("starts_at", "pk")
 
+    def ahead(self, at: datetime) -> Self:
+        """Keep events that begin from then on, the next first: what `upcoming` keeps, but for what is `under_way`.
+
+        Each of the two is found by an index; among thousands, what is not over and comes first is not.
+        """
+        return self.filter(starts_at__gte=at).order_by("starts_at", "pk")
+
+    def under_way(self, at: datetime) -> Self:
+        """Keep events that have begun and are not over."""
+        return self.filter(starts_at__lt=at, ends_at__gte=at).order_by("starts_at", "pk")
+
     def over(self, at: datetime) -> Self:
         """Keep events that are over, the last first."""
         return self.filter(ends_at__lt=at).order_by("-starts_at", "-pk")

@@ -161,7 +161,7 @@ def _accented(correction: str, hits: Sequence[Entry]) -> str:
 def _excerpt(query: Query, entry: Entry) -> str:
     text = getattr(entry, "text", None)
     parts = (text.headings, text.body, text.file_text) if text else ()
-    return excerpt(query.text, entry.summary, *parts)
+    return excerpt(" ".join((query.text, *query.other_ways)), entry.summary, *parts)
 
 
 def _choices(query: Query, found: Found) -> list[Choice]:

@@ -19,6 +19,7 @@ from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PageChooserPanel
 
+from audience.forms import OpenAudiencesForm
 from audience.models import Audience
 from audience.reader import Reader
 from audience.version import Kept, current_version, touch
@@ -91,6 +92,7 @@ class Promotion(ClusterableModel):
     )
     owner = models.CharField(_("who answers for it"), max_length=120, blank=True)
 
+    base_form_class = OpenAudiencesForm
     panels = [
         FieldPanel("questions"),
         PageChooserPanel("page"),

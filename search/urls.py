@@ -7,6 +7,7 @@ from search import views
 
 urlpatterns = [
     path(_("search/"), views.results, name="search"),
+    path("search.json", views.results_json, name="results_json"),
     path("suggestions.json", views.suggestions, name="suggestions"),
     path("search-opened", views.opened, name="search_opened"),
     path("opensearch.xml", views.description, name="opensearch"),

@@ -18,7 +18,7 @@ from search.journal import class_of, masked, remember, write_click
 from search.letters import letters_for
 from search.plan import plan_for
 from search.query import Query
-from search.results import search
+from search.results import Results, search
 from search.suggestions import suggested
 
 
@@ -30,10 +30,38 @@ def results(request: PortalRequest) -> TemplateResponse:
     template = "search/_results.html" if partial else "search/results.html"
     found = search(query)
     response = TemplateResponse(request, template, {"query": query, "found": found})
-    # Called when the answer has been sent: nobody waits for it.
+    _remember_later(response, query, found)
+    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
+    return response
+
+
+def _remember_later(response: HttpResponse, query: Query, found: Results) -> None:
+    """Have the search written down once the answer has been sent: nobody waits for it."""
     closers: list[Any] = response._resource_closers  # type: ignore[attr-defined]  # Django's own list
     closers.append(lambda: remember(query, found=bool(found.total), degraded=found.degraded))
-    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
+
+
+@require_safe
+@never_cache
+def results_json(request: PortalRequest) -> JsonResponse:
+    """Return what the results page shows this reader, for programs in their browser."""
+    query = Query.parse(request.GET, reader=request.reader)
+    found = search(query)
+    results = [
+        {"title": hit.title, "url": hit.url, "kind": hit.kind, "language": hit.spoken, "excerpt": str(hit.excerpt)}  # type: ignore[attr-defined]
+        for hit in found.hits
+    ]
+    response = JsonResponse(
+        {
+            "total": found.total,
+            "approximate": found.approximate,
+            "degraded": found.degraded,
+            "correction": found.correction,
+            "kinds": {choice.kind: choice.count for choice in found.kinds if choice.kind},
+            "results": results,
+        }
+    )
+    _remember_later(response, query, found)
     return response
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from audience.demands import Clauses, audience_clauses, count_readers, meets, meets_all
 from audience.models import Access, Audience, Kind, KnownReader, count_sentence
 from audience.reader import Reader, parse_positions
-from audience.sensitive import any_sensitive
+from audience.sensitive import any_sensitive, ask_sensitive
 from audience.sentences import formula
 
 EVERYONE = "everyone"  # the key of what everyone may read
@@ -36,6 +36,7 @@ class Option:
     access: Access
     count: int
     named: tuple[Audience, ...] = ()
+    counted: bool = True
 
     def means_the_same_as(self, other: Option) -> bool:
         return (self.access, set(self.audiences)) == (other.access, set(other.audiences))
@@ -43,7 +44,8 @@ class Option:
     @property
     def label(self) -> str:
         # How many are in a sensitive audience is not told.
-        readers = _("not counted") if any_sensitive(self.audiences) else count_sentence(self.count)
+        told = self.counted and not any_sensitive(self.audiences)
+        readers = count_sentence(self.count) if told else _("not counted")
         if self.access == Access.RESERVED:
             return f"{formula(self.named or self.audiences)} ({readers})"
         if not self.audiences:
@@ -83,10 +85,16 @@ class Addressing:
         return cls(base=tuple(base), above=tuple(above), known=Audience.objects.in_bulk())
 
     @cached_property
+    def counted(self) -> bool:
+        """Whether it is told how many of its readers are what: not where all of them are in a sensitive audience."""
+        return not (any_sensitive(self.base) or ask_sensitive(self.above, known=self.known))
+
+    @cached_property
     def groups(self) -> list[Group]:
         """Return the choices, each with its known readers: one query, for the distinct positions.
 
-        The section's own audiences are always offered, narrower ones while some known reader is in them.
+        The section's own audiences are always offered, narrower ones while some known reader is in them and that may be
+        told.
         """
         counts, everyone = self._count()
         base = frozenset(audience.pk for audience in self.base)
@@ -95,7 +103,7 @@ class Addressing:
             groups.append(Group(gettext_lazy("All of them"), [self._option(base, counts[base])]))
         of_kind: dict[str, list[Option]] = {kind: [] for kind in KINDS}
         years: list[Option] = []
-        for tags, count in counts.items():
+        for tags, count in counts.items() if self.counted else ():
             option = self._option(tags, count)
             if len(option.named) == 1:
                 kind = option.named[0].kind
@@ -110,7 +118,8 @@ class Addressing:
         groups += [Group(Kind(kind).label, _by_label(options)) for kind, options in of_kind.items() if options]
         if years:
             groups.append(Group(gettext_lazy("One year of a programme"), _by_label(years)[:MOST_YEARS_OF_PROGRAMMES]))
-        public = Option(EVERYONE, self.base, Access.RECOMMENDED, counts[base] if base else everyone)
+        number = counts[base] if base else everyone
+        public = Option(EVERYONE, self.base, Access.RECOMMENDED, number, counted=self.counted)
         return [*groups, Group(gettext_lazy("Without reserving it"), [public])]
 
     def option_of(self, key: str) -> Option | None:
@@ -120,13 +129,13 @@ class Addressing:
     def option_for(self, audiences: tuple[Audience, ...], *, access: str) -> Option:
         """Return the choice that these audiences make, offered or not."""
         demands = [*self.above, *([audience_clauses(audiences)] if audiences else [])]
-        return Option("", audiences, Access(access), count_readers(*demands))
+        return Option("", audiences, Access(access), count_readers(*demands), counted=self.counted)
 
     def _option(self, tags: Tags, count: int) -> Option:
         base = {audience.pk for audience in self.base}
         audiences = tuple(self.known[pk] for pk in sorted(tags))
         named = tuple(one for one in audiences if one.pk not in base)
-        return Option(key_of(tags), audiences, Access.RESERVED, count, named)
+        return Option(key_of(tags), audiences, Access.RESERVED, count, named, counted=self.counted)
 
     def _count(self) -> tuple[Counter[Tags], int]:
         """Return how many known readers are in each choice, and how many there are that may read anything here."""

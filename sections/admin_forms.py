@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from audience.sensitive import kept_by, offer_usable
 from content.page_forms import PortalPageForm
 
 
@@ -15,8 +14,6 @@ class SectionForm(PortalPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kept = kept_by(self.instance, "announcement_audiences")
-        offer_usable(self, user=self.for_user, kept=kept, name="announcement_audiences")
         if "direct_publication" in self.fields and not self._may_publish():
             # A disabled field keeps what the page says, whatever is sent.
             self.fields["direct_publication"].disabled = True

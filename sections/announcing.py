@@ -20,6 +20,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from accounts.models import User
 from audience.demands import Clauses, table
 from audience.models import Access, Audience
+from audience.sensitive import any_sensitive
 from news.models import TAKEN, AnnouncementPage, NewsIndexPage
 from search.models import Entry
 from sections.addressing import Addressing
@@ -60,6 +61,7 @@ class Place:
 
     index: NewsIndexPage
     section: SectionPage | None
+    author: Any = None
 
     @property
     def label(self) -> str:
@@ -71,8 +73,15 @@ class Place:
         base: list[Audience] = []
         if self.section:
             own, default = self.section.audiences.all(), self.section.announcement_audiences.all()
-            base = [one for one in default or own if not one.retired]
+            base = self._usable([one for one in default or own if not one.retired])
         return Addressing.load(base=base, above=self._above())
+
+    def _usable(self, audiences: list[Audience]) -> list[Audience]:
+        """Leave out the sensitive audiences of other units than the author's."""
+        if not any_sensitive(audiences):
+            return audiences
+        usable = set(Audience.objects.usable_by(self.author).values_list("pk", flat=True))
+        return [one for one in audiences if one.pk in usable]
 
     def _above(self) -> list[Clauses]:
         """Return what is demanded of the readers of the list by its audiences and those of the pages above it."""
@@ -110,17 +119,17 @@ def places_of(user: Any) -> list[Place]:
     indexes = list(_lists_of(user).order_by("path"))
     parents = [index.path[: -index.steplen] for index in indexes]
     sections = {section.path: section for section in SectionPage.objects.live().filter(path__in=parents)}
-    places = [Place(index, sections.get(path)) for index, path in zip(indexes, parents, strict=True)]
+    places = [Place(index, sections.get(path), user) for index, path in zip(indexes, parents, strict=True)]
     return sorted(
         (place for place in places if place.section or place.index.is_of_portal),
         key=lambda place: (place.section is not None, place.label, place.index.path),
     )
 
 
-def place_of(announcement: AnnouncementPage) -> Place:
-    """Return where an announcement stands."""
+def place_of(announcement: AnnouncementPage, *, user: Any = None) -> Place:
+    """Return where an announcement stands, which `user` is about to change."""
     index = NewsIndexPage.objects.get(path=announcement.path[: -announcement.steplen])
-    return Place(index, SectionPage.objects.filter(path=index.path[: -index.steplen]).first())
+    return Place(index, SectionPage.objects.filter(path=index.path[: -index.steplen]).first(), user)
 
 
 @transaction.atomic

@@ -143,7 +143,10 @@ class SectionPage(PortalPage):
 
 
 def lists_of_section(*, reader: Reader, here: str, there: str, menu_depth: Fixed) -> dict[str, EntryQuerySet]:
-    """Return what the home of a section lists: what stands at its place (see `gathered_at`)."""
+    """Return what the home of a section lists: what stands at its place (see `gathered_at`).
+
+    Services and guidance in the order of its editors, not of titles, which would be of all that it has.
+    """
     entries = entries_for(reader).gathered_at((here, there), language=reader.language)
     news = entries.of_kind(Kind.NEWS)
     menu = entries_for(reader).below(here).filter(depth=menu_depth.value, in_menu=True)
@@ -152,7 +155,7 @@ def lists_of_section(*, reader: Reader, here: str, there: str, menu_depth: Fixed
         "news": news.newest_first()[:NEWS],
         "announcements": entries.of_kind(Kind.ANNOUNCEMENT).newest_first()[:ANNOUNCED],
         "events": entries.of_kind(Kind.EVENT).upcoming(reader.at)[:5],
-        "services": entries.of_kind(Kind.SERVICE).by_title()[:8],
-        "guides": entries.of_kind(Kind.GUIDANCE).by_title()[:6],
+        "services": entries.of_kind(Kind.SERVICE).in_tree_order()[:8],
+        "guides": entries.of_kind(Kind.GUIDANCE).in_tree_order()[:6],
         "section_menu": menu.in_tree_order(),
     }

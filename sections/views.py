@@ -78,7 +78,7 @@ def edit(request: PortalRequest, places: list[Place], pk: int) -> HttpResponse:
     page = _announcement(pk)
     if page is None or not may_amend(request.user, page):
         raise Http404
-    place, held = place_of(page), held_back(request.user, page)
+    place, held = place_of(page, user=request.user), held_back(request.user, page)
     written: AnnouncementPage = page.get_latest_revision_as_object()
     form = AnnouncementForm(request.POST if request.method == "POST" else None, place=place, announcement=written)
     if request.method == "POST" and not held and form.is_valid():

@@ -227,7 +227,8 @@ class Catalogue:
     def _audience_labels(self, entry: Entry) -> set[str]:
         clauses = self.demands.get(entry.recommendation_id or 0, ())
         ids = {int(atom.partition(":")[2]) for clause in clauses for atom in clause if atom.startswith("audience:")}
-        return {self._broadest(self.audiences[pk]).label for pk in ids if pk in self.audiences}
+        broadest = {self._broadest(self.audiences[pk]) for pk in ids if pk in self.audiences}
+        return {audience.label for audience in broadest if not audience.sensitive}
 
     def _broadest(self, audience: Audience) -> Audience:
         seen = set()

@@ -131,7 +131,9 @@ class Importer:
 
     def __init__(self, *, publish: bool) -> None:
         self.publish = publish
-        self.audiences = {key: one for one in Audience.objects.in_use() for key in (one.slug, one.name.lower())}
+        self.audiences = {
+            key: one for one in Audience.objects.in_use().open_to_all() for key in (one.slug, one.name.lower())
+        }
         units: Any = ServicePage._meta.get_field("unit").related_model  # of a room above this one
         self.units = {key.lower(): one for one in units.objects.all() for key in (one.acronym, one.code) if key}
         self.families = {

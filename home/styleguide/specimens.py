@@ -190,6 +190,7 @@ def _marks() -> list[Specimen]:
         _of("announcement_figures", {
             _("Opened by few"): {"figures": Figures(4, None)}, _("As it is"): {"figures": Figures(120, 86)},
             _("Discreet"): {"figures": Figures(120, None, discreet=True)},
+            _("For a sensitive audience"): {"figures": Figures(None, None)},
         }, few=FEW),
         _of("accessibility_mention", conformity=partial, url=HERE),
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from audience.models import Visibility
-from search.codes import also_of, codes_of, title_key
+from search.codes import also_of, codes_of, extensions_of, title_key
 from search.elasticsearch.mapping import STEMMED
 from search.models import ALWAYS, Entry
 from search.words import clean
@@ -61,6 +61,7 @@ def document(entry: Entry, *, open_to_all: frozenset[int]) -> dict[str, Any]:
         "topics": list(entry.topics),
         "popularity": entry.popularity,
         "codes": codes_of(entry.title, identifiers),
+        "extensions": extensions_of(identifiers),
         "also": also_of(identifiers),
         "whole": title_key(clean(entry.title)),
         "around": clean("\n".join(around)),

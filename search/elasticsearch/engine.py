@@ -78,7 +78,8 @@ class ElasticsearchEngine:
         answer = ask(shape.body(query, texts))
         found = read(answer, query)
         if sum(found.counts.values()) >= LITTLE or query.narrowed or shape.quoted(query.text):
-            return replace(found, correction="") if found.counts else found
+            # Enough was found, of every word: nobody is asked whether they meant another.
+            return replace(found, correction="") if found.counts and not found.loosened else found
         texts += [found.correction] if found.correction else []
         wider = read(ask(shape.body(query, texts, fuzzy=True)), query)
         fewer = sum(wider.counts.values()) - sum(found.counts.values())

@@ -60,6 +60,8 @@ def _fields() -> dict[str, Field]:
         "popularity": Float(),
         # Joined forms: “UE 301”, “UE-301” and “ue301” meet here, as do acronyms, names with particles, phones, e-mails.
         "codes": Keyword(),
+        # The ends of telephone numbers, which only who is signed in finds by.
+        "extensions": Keyword(),
         # What an editor says a thing is also called, word for word.
         "also": Keyword(),
         "whole": Keyword(),  # the title as one key: equal for two that read the same

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from content.entry import Kind
-from search.codes import codes_asked, joined, phone, title_key
+from search.codes import codes_asked, extension_asked, joined, phone, title_key
 from search.elasticsearch import weights
 from search.elasticsearch.analysis import QUESTION_WORDS
 from search.elasticsearch.mapping import PARTS, STEMMED
@@ -24,7 +26,9 @@ Clause = dict[str, Any]
 
 _QUOTED = re.compile(r"[\"“”«»]\s*([^\"“”«»]+?)\s*[\"“”«»]")
 _WORDS = re.compile(r"[^\W_]+")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 MOST_WORDS = 24
+YEAR_BEGINS = 8  # August
 
 
 def body(query: Query, texts: Sequence[str], *, fuzzy: bool = False) -> dict[str, Any]:
@@ -110,10 +114,10 @@ def matching(query: Query, texts: Sequence[str], *, fuzzy: bool) -> Clause:
 
 
 def _text(query: Query, text: str, *, fuzzy: bool) -> Clause:
-    found: list[Clause] = [*_shape(text, query.language), *_joined(text)]
+    found: list[Clause] = [*_shape(text, query.language), *_joined(text), *_extension(text, query)]
     if fuzzy:
         found.append(_fuzzy(text))
-    raised = _raising(text)
+    raised = [*_raising(text), *_this_year(text, query)]
     return {"bool": {"must": [{"bool": {"should": found, "minimum_should_match": 1}}], "should": raised}}
 
 
@@ -163,6 +167,22 @@ def _joined(text: str) -> Iterable[Clause]:
         yield _constant({"terms": {"codes": others}}, weights.ACRONYM, "acronym")
     if codes:
         yield _constant({"terms": {"also": whole_text}}, weights.ALSO, "also")
+
+
+def _extension(text: str, query: Query) -> Iterable[Clause]:
+    """Yield what finds by the end of a telephone number, which is a way of colleagues."""
+    if query.reader.signed_in and (extension := extension_asked(text)):
+        yield _constant({"term": {"extensions": extension}}, weights.EXTENSION, "extension")
+
+
+def _this_year(text: str, query: Query) -> Iterable[Clause]:
+    """Yield what raises the academic year under way, unless the search says a year."""
+    if _YEAR.search(text):
+        return
+    day = timezone.localdate(query.reader.at)
+    first = day.year if day.month >= YEAR_BEGINS else day.year - 1
+    years = {"match_phrase": {"title.names": f"{first} {first + 1}"}}
+    yield _constant(years, weights.THIS_YEAR, "this academic year")
 
 
 def _says_much(code: str) -> bool:

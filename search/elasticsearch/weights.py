@@ -19,10 +19,13 @@ WHOLE_TITLE = 60.0
 # A code, an acronym, a telephone number, an e-mail: above all text.
 CODE = 100.0
 ACRONYM = 2.0  # one word among others
+# The end of a telephone number, for who is signed in: four digits may also be a year.
+EXTENSION = 20.0
 # What an editor says it is also called.
-ALSO = 25.0
+ALSO = 6.0
 NAMES = 4.0  # all words, particles too, in the title
 BEGINNING = 1.5
+THIS_YEAR = 3.0  # “2026-2027” in the title, where the search says no year: the calendar of this year before older ones
 AROUND = 0.8  # unit, place, campus
 PHRASE = 4.0  # words in quotes must stand together; those that are not gain by it in the title
 SYNONYM = 0.9  # what the words of an editor's synonym are worth beside those asked
@@ -30,7 +33,7 @@ FUZZY = 1.0
 
 # Readers and dates, as factors.
 RECOMMENDED = 0.35
-FRESH_NEWS = 0.5
+FRESH_NEWS = 0.8  # news of this week about what is asked, before guidance that is recommended to the reader
 NEWS_HALVES = "30d"
 NEWS_AFTER = "7d"
 PAST_EVENT = 0.3

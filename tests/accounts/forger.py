@@ -48,13 +48,24 @@ class Forger:
         self.sign_with_public_key = False
         self.names_itself = False
         self.pause = 0.0  # seconds between two bytes of an answer's beginning
+        self.drips: set[str] = set()  # paths whose headers come byte by byte, and never end
+        self.late = 0.0  # seconds before each answer
 
     @classmethod
     @contextmanager
     def running(cls) -> Iterator[Self]:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                status, body = forger.answer(urlsplit(self.path).path)
+                path = urlsplit(self.path).path
+                time.sleep(forger.late)
+                if path in forger.drips:
+                    with suppress(ConnectionError):
+                        self.wfile.write(b"HTTP/1.0 200 OK\r\nX-Slow: ")
+                        for _byte in range(800):
+                            self.wfile.write(b"x")
+                            time.sleep(0.05)
+                    return
+                status, body = forger.answer(path)
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.end_headers()

@@ -136,7 +136,10 @@ def test_a_graduate_answers_in_their_account(home: Any) -> None:
     assert AlumniConsent.objects.get().given_at
     assert browser.get("/compte/donnees/").json()["account"]["private_email"] == "o@courriel.example"
 
-    assert browser.post(reverse("account_consent"), {"answer": "erase"}).status_code == 200
+    asked = browser.post(reverse("account_consent"), {"answer": "erase"})
+    assert 'value="erase-for-good"' in asked.content.decode()
+    assert User.objects.exists()
+    assert browser.post(reverse("account_consent"), {"answer": "erase-for-good"}).status_code == 200
     assert not User.objects.exists()
     assert not is_signed_in(browser)
 
@@ -146,7 +149,7 @@ def test_nobody_else_is_erased_by_that_form(home: Any) -> None:
     browser = Client()
     browser.force_login(user)
 
-    assert browser.post(reverse("account_consent"), {"answer": "erase"}).status_code == 404
+    assert browser.post(reverse("account_consent"), {"answer": "erase-for-good"}).status_code == 404
     assert User.objects.exists()
     assert 'value="keep"' not in browser.get("/compte/").content.decode()
 

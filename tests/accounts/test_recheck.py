@@ -151,6 +151,7 @@ def test_a_link_that_htmx_follows_ends_where_it_leads(client: Client, sign_in: S
         {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"},
         {"X-Requested-With": "XMLHttpRequest"},
         {"HX-Request": "true", "HX-Current-URL": "https://evil.example//x"},
+        {"HX-Request": "true", "HX-Current-URL": "http://["},
     ],
 )
 def test_what_a_browser_cannot_follow_is_answered(client: Client, sign_in: SignIn, headers: dict[str, str]) -> None:

@@ -260,6 +260,17 @@ def test_nothing_personal_is_shown(editor: Client, home: Any, staff: Audience) -
     assert "Personnels" in main
 
 
+@pytest.mark.parametrize("address", ["/compte/", "/compte/sessions/", "/compte/donnees/"])
+def test_ones_account_is_not_shown_meanwhile(editor: Client, home: Any, staff: Audience, address: str) -> None:
+    assert editor.get(address).status_code == 200
+    editor.post("/voir-comme/", {"audience": [staff.pk]})
+
+    answer = editor.get(address)
+
+    assert answer.status_code == 403
+    assert "see-as__leave" in answer.content.decode()
+
+
 def test_a_visitor_signs_in_first(client: Client, home: Any) -> None:
     assert client.get(SEE_AS)["Location"] == f"/oidc/authenticate/?next={SEE_AS}"
     assert client.post(SEE_AS, {"audience": ["1"]}).status_code == 302

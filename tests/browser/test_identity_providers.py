@@ -20,6 +20,8 @@ from tests.servers.identity import Keycloak, OidcProvider, keycloak, oidc_provid
 from tests.servers.stack import ROOT, Stack, free_port
 
 AGE = 2  # seconds after which a session is asked for again
+# On her account alone: the page that sends round by the provider stands at the same address for a moment.
+ACCOUNT = "main form[action='/oidc/logout/'] button"
 LEA: dict[str, Any] = {"given_name": "Léa", "family_name": "Martin", "eduPersonAffiliation": ["student", "member"]}
 
 
@@ -32,17 +34,19 @@ class Real:
     log: Path
     fill: Callable[[Page], None]
 
-    def sign_in(self, context: BrowserContext, *, to: str = "/compte/") -> Page:
-        page = context.new_page()
+    def sign_in(self, context: BrowserContext) -> Page:
+        """Sign in as Léa and open her account."""
+        page, to = context.new_page(), "/compte/"
         page.goto(f"{self.portal}/oidc/authenticate/?next={to}")
         self.fill(page)
         page.wait_for_url(f"{self.portal}{to}")
+        page.wait_for_selector(ACCOUNT)
         return page
 
     def said_of_lea(self, page: Page) -> str:
         """Return what her account says, after going round by the provider if it is time."""
         page.goto(f"{self.portal}/compte/")
-        page.wait_for_selector("h1")
+        page.wait_for_selector(ACCOUNT)
         return page.inner_text("main")
 
     def ended(self) -> int:
@@ -150,7 +154,7 @@ def test_claims_change_between_two_pages_and_between_two_sign_ins_and_signing_ou
     time.sleep(AGE + 0.5)
     assert "employee" in real.said_of_lea(page)
 
-    page.locator("main form[action='/oidc/logout/'] button").click()
+    page.locator(ACCOUNT).click()
     if isinstance(real.provider, OidcProvider):
         page.wait_for_url(f"{real.provider.issuer}/**")
         page.click("button[name=logout]")
@@ -195,8 +199,10 @@ def test_new_keys_are_found_and_a_late_answer_is_not_waited_for(
     real.sign_in(browsers())
 
     real.provider.go_wrong(late=7)
-    page = browsers().new_page()
-    page.goto(f"{real.portal}/oidc/authenticate/?next=/")
-    real.fill(page)
-    page.wait_for_selector("text=Le service de connexion ne répond pas")
-    real.provider.go_wrong(late=0)
+    try:
+        page = browsers().new_page()
+        page.goto(f"{real.portal}/oidc/authenticate/?next=/")
+        real.fill(page)
+        page.wait_for_selector("text=Le service de connexion ne répond pas")
+    finally:
+        real.provider.go_wrong(late=0)

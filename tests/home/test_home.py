@@ -150,6 +150,27 @@ def test_the_slab_shows_the_next_date_that_is_the_readers_own(sign_in: Any, agen
     assert "Inscription aux examens" in part(page, "deadlines")
 
 
+def test_what_has_begun_stands_before_what_is_ahead_and_what_is_over_nowhere(
+    sign_in: Any, agenda: Any, students: Any
+) -> None:
+    now, day = timezone.now(), timedelta(days=1)
+    for title, begins, ends, audiences in (
+        ("Exposition", -9, 9, ()),
+        ("Semaine du climat", -1, 2, [students]),
+        ("Concert", 1, 2, ()),
+        ("Forum", 3, 4, [students]),
+        ("Braderie", -2, -1, ()),
+    ):
+        dates = {"starts_at": now + begins * day, "ends_at": now + ends * day}
+        EventPageFactory(parent=agenda, title=title, audiences=audiences, **dates)
+
+    mine, everyone = sign_in([students]).get("/"), sign_in().get("/")
+
+    assert part(mine, "events") == ["Exposition", "Concert", "Forum"]  # the slab says the other
+    assert soup(mine).select_one(".next-slab__title").get_text() == "Semaine du climat"
+    assert part(everyone, "events") == ["Exposition", "Concert"]
+
+
 def test_nothing_is_invented_when_no_date_is_the_readers_own(sign_in: Any, agenda: Any, students: Any) -> None:
     EventPageFactory(parent=agenda, title="Concert pour tous")
 

@@ -333,7 +333,13 @@ def test_what_is_completed_and_narrowed_tells_no_more(world: World, rule: Rule, 
     pages = [page for page in rule.pages.values() if page.depth > 1]
     asked = [word for page in world.rand.sample(pages, min(15, len(pages))) for word in words(page.title)]
     for word in [*asked, COMMON, COMMON[:3]]:
-        for url in ("/suggestions.json", "/en/suggestions.json", "/es/suggestions.json"):
+        for url in (
+            "/suggestions.json",
+            "/en/suggestions.json",
+            "/es/suggestions.json",
+            "/search.json",
+            "/en/search.json",
+        ):
             assert words(everything(seeker.browser.get(url, {"q": word}))) - words(word) <= told
         for choice in ({"unit": "X00"}, {"period": "year"}, {"sort": "newest"}, {"kind": "page", "period": "coming"}):
             narrowed = seeker.browser.get("/recherche/", {"q": word, **choice})

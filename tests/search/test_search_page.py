@@ -166,3 +166,16 @@ def test_drift_is_said_by_kind_and_rebuilt(home: Any, staff: Audience) -> None:
     call_command("rebuild_entries", stdout=StringIO())
     assert "compared" in compared()
     assert Entry.objects.of_page(hidden).get().is_reserved
+
+
+def test_results_are_told_to_programs_as_to_readers(client: Client, home: Any, staff: Audience, sign_in: Any) -> None:
+    StandardPageFactory(parent=home, title="Laverie", summary="Une laverie ouverte à tous.")
+    StandardPageFactory(parent=home, title="Laverie des personnels", audiences=[staff], access=Access.RESERVED)
+
+    said = client.get("/search.json", {"q": "laverie"}).json()
+
+    assert [result["title"] for result in said["results"]] == ["Laverie"]
+    assert said["results"][0]["url"].startswith("/")
+    assert said["total"] == sum(said["kinds"].values()) == 1
+    assert sign_in([staff]).get("/search.json", {"q": "laverie"}).json()["total"] == 2
+    assert client.get("/search.json").json()["results"] == []

@@ -31,6 +31,13 @@ def test_a_synonym_finds_what_the_words_typed_do_not_say(home: Any) -> None:
     assert not found.loosened
 
 
+def test_what_a_synonym_found_is_marked_in_the_excerpt(home: Any) -> None:
+    StandardPageFactory(parent=home, title="Horaires", summary="Quand ouvre la bibliothèque universitaire.")
+    Synonym.objects.create(words="BU", others="bibliothèque universitaire")
+
+    assert "<mark>bibliothèque</mark>" in ask("bu").hits[0].excerpt  # type: ignore[attr-defined]
+
+
 def test_a_synonym_goes_one_way_unless_said(home: Any) -> None:
     one_way = Synonym.objects.create(words="cvec", others="contribution vie étudiante")
     StandardPageFactory(parent=home, title="La CVEC")

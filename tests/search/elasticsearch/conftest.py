@@ -11,7 +11,7 @@ import pytest
 from django.core.cache import cache
 from pytest_django import Settings
 
-from search.elasticsearch import connection, sending
+from search.elasticsearch import connection, engine, sending
 from search.elasticsearch.rebuilding import rebuild
 from search.models import Entry
 from search.query import Query
@@ -39,7 +39,7 @@ def node_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def elasticsearch(node_address: str, settings: Settings, db: None) -> Iterator[None]:
+def elasticsearch(node_address: str, settings: Settings, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Search by Elasticsearch, with a cache in which the breaker is kept; indices are removed afterwards."""
     settings.PARVIS_SEARCH_ENGINE = "elasticsearch"
     settings.PARVIS_ELASTICSEARCH = {**settings.PARVIS_ELASTICSEARCH, "url": node_address}
@@ -47,6 +47,9 @@ def elasticsearch(node_address: str, settings: Settings, db: None) -> Iterator[N
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "elasticsearch"}
     }
     cache.clear()
+    # A machine that runs other tests beside is slow; how long readers wait is measured elsewhere.
+    monkeypatch.setattr(engine, "SEARCH_SECONDS", 20.0)
+    monkeypatch.setattr(engine, "SEARCH_ON_NODE", "20s")
     yield
     settings.PARVIS_ELASTICSEARCH = {**settings.PARVIS_ELASTICSEARCH, "url": node_address}
     there = connection.patient().indices.get(index=f"{connection.prefix()}-*", expand_wildcards="all")

@@ -191,6 +191,20 @@ def test_little_found_is_looked_for_with_tolerance_and_says_so(home: Any, index:
     assert not ask("horaires").approximate
 
 
+def test_when_a_word_was_not_found_what_may_have_been_meant_is_said(home: Any, index: Callable[[], None]) -> None:
+    for number in range(4):
+        StandardPageFactory(parent=home, title=f"Bibliothèque {number}")
+    StandardPageFactory(parent=home, title="Horaires")
+    index()
+
+    found = ask("bibliothèque horraires")
+
+    assert len(found.hits) == 4
+    assert found.loosened
+    assert found.correction == "bibliothèque horaires"
+    assert ask("bibliothèque").correction == ""
+
+
 def test_a_synonym_of_an_editor_is_asked_too(home: Any, index: Callable[[], None]) -> None:
     StandardPageFactory(parent=home, title="Horaires des bibliothèques")
     StandardPageFactory(parent=home, title="Se connecter à eduroam")

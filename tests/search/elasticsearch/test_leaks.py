@@ -35,7 +35,7 @@ def test_no_reader_is_told_of_what_is_not_for_them(db: None, index: Callable[[],
         for word in [*sorted(asked), COMMON]:
             spoilt = word[:3] + word[4:]  # as close to a word that is not theirs as a correction looks for
             for text in (word, spoilt, f"« {word} »"):
-                for address in (*ADDRESSES.values(), "/suggestions.json"):
+                for address in (*ADDRESSES.values(), "/suggestions.json", "/search.json"):
                     response = seeker.browser.get(address, {"q": text})
                     assert response.status_code == 200
                     leaked = words(everything(response)) - words(text) - told

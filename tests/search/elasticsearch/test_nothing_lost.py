@@ -85,8 +85,11 @@ class Editors:
         except (ConnectionError, urllib.error.URLError) as error:
             self.lost += 1
             self.parts.wait()
-            if isinstance(error, urllib.error.HTTPError) and Page.objects.filter(pk=self.last[1]).exists():
-                self.wrong.append(f"{self.last}: {error.code}")
+            what, page = self.last
+            if page in self.books.numbers and not Page.objects.filter(pk=page).exists():
+                self.gone(page)  # a deletion was done before its answer was lost
+            elif isinstance(error, urllib.error.HTTPError):
+                self.wrong.append(f"{what} {page}: {error.code}")
 
     def _operate(self) -> None:
         what, rand, books = self.rand.choice(OPERATIONS), self.rand, self.books
@@ -95,7 +98,7 @@ class Editors:
         if what == "add" or (page in self.places and what in {"move", "delete"}):
             self.number += 1
             parent = rand.choice(self.places)
-            made = self.post("add", parent, title=title(self.number), slug=f"page-{self.number}")
+            made = self.post("add", parent, title=title(self.number), slug=f"zibeline-{self.number}")
             books.added(made or 0, parent, self.number)
         elif what == "rename":
             changed = {"live": True}
