@@ -78,7 +78,7 @@ def compared(bench: SearchBench, url: str, name: str, into: report.Report) -> No
     number = int(name.split(" ")[0].replace(",", ""))
     commands = {
         "`rebuild_search`": (["rebuild_search"], own),
-        "`update_index`, modelsearch": (["update_index", "elasticsearch", "--verbosity=0"], theirs),
+        "`update_index`, modelsearch": (["update_index", "--backend=elasticsearch", "--verbosity=0"], theirs),
     }
     took: dict[str, list[float]] = {said: [] for said in commands}
     grew: dict[str, float] = {}

@@ -28,11 +28,19 @@ class Mark:
 def excerpt(text: str, *sources: str) -> SafeString:
     """Return the passage of `sources` that has most of what `text` asks, or the beginning of the first with words."""
     asked = terms(text)
-    passages = [source for source in map(clean, sources) if source.strip()]
-    if not passages:
+    best: _Passage | None = None
+    for source in sources:
+        text_read = clean(source[:READ])
+        if not text_read.strip():
+            continue
+        found = _best(text_read, asked)
+        if best is None or found.terms > best.terms:
+            best = found
+        if best.terms == len(asked):  # nothing can say more: what follows is not read
+            break
+    if best is None:
         return mark_safe("")
-    best = max((_best(passage[:READ], asked) for passage in passages), key=lambda passage: passage.terms)
-    return _marked(best if best.terms else _Passage(passages[0], 0, min(len(passages[0]), LENGTH), ()))
+    return _marked(best if best.terms else _Passage(best.text, 0, min(len(best.text), LENGTH), ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
 from typing import Any
 
 from elasticsearch.dsl import Boolean, Date, Field, Float, Index, Keyword, Long, Mapping, Text
@@ -109,6 +110,7 @@ def index_body(*, shards: int = 1, replicas: int = 0) -> dict[str, Any]:
     return made
 
 
+@cache
 def digest() -> str:
     """Return a short name of this mapping and its analysis: an index of another is never asked."""
     index = Index("-")

@@ -204,9 +204,12 @@ def _raising(text: str) -> list[Clause]:
         raised.append(
             {"match_phrase": {"title": {"query": text, "slop": 2, "boost": weights.PHRASE / 4, "_name": "phrase"}}}
         )
-    if 1 <= len(words) <= 6 and not any(word.isdigit() for word in words):
+    if 1 <= len(words) <= 6:
         names = {"match": {"title.names": {"query": text, "operator": "and"}}}
-        raised.append(_constant(names, weights.NAMES, "names"))
+        if not any(sign.isdigit() for sign in text):
+            raised.append(_constant(names, weights.NAMES, "names"))
+        elif any(sign.isalpha() for sign in text):
+            raised.append(_constant(names, weights.CODE_IN_TITLE, "code in the title"))
     if words and len(words[-1]) > 1 and words[-1] not in STOP_WORDS:
         begun = {"match": {"title.beginning": {"query": words[-1]}}}
         raised.append(_constant(begun, weights.BEGINNING, "beginning"))

@@ -19,6 +19,8 @@ WHOLE_TITLE = 60.0
 # A code, an acronym, a telephone number, an e-mail: above all text.
 CODE = 100.0
 ACRONYM = 2.0  # one word among others
+# All words in the title, a code or a figure among them: the room itself, before what lists it and is recommended.
+CODE_IN_TITLE = 50.0
 # The end of a telephone number, for who is signed in: four digits may also be a year.
 EXTENSION = 20.0
 # What an editor says it is also called.

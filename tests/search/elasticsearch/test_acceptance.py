@@ -197,7 +197,7 @@ def test_when_a_word_was_not_found_what_may_have_been_meant_is_said(home: Any, i
     StandardPageFactory(parent=home, title="Horaires")
     index()
 
-    found = ask("bibliothèque horraires")
+    found = ask("bibliothèque hroaires")
 
     assert len(found.hits) == 4
     assert found.loosened
