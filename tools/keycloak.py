@@ -15,6 +15,7 @@ from tests.servers.identity import keycloak  # noqa: E402  # found once the path
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # however it is stopped, Keycloak stops with it
     port, portal = int(os.environ.get("KEYCLOAK_PORT", "8180")), f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
     with tempfile.TemporaryDirectory() as folder, keycloak(Path(folder), port=port, portal=portal) as running:
         print(f"Keycloak answers at {running.address} (admin, admin). Sign in as lea, password lea.")

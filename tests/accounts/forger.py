@@ -50,6 +50,7 @@ class Forger:
         self.pause = 0.0  # seconds between two bytes of an answer's beginning
         self.drips: set[str] = set()  # paths whose headers come byte by byte, and never end
         self.late = 0.0  # seconds before each answer
+        self.padded = ""  # the path whose answer begins with three megabytes of blanks
 
     @classmethod
     @contextmanager
@@ -109,7 +110,8 @@ class Forger:
             "/token": {"access_token": "opaque", "token_type": "Bearer", "id_token": self.id_token()},
             "/userinfo": self.userinfo,
         }
-        return (200, json.dumps(content[path])) if path in content else (404, "{}")
+        blanks = " " * 3_000_000 if path == self.padded else ""
+        return (200, blanks + json.dumps(content[path])) if path in content else (404, "{}")
 
     def id_token(self) -> str:
         now = int(time.time())

@@ -144,6 +144,21 @@ def test_a_narrower_audience_takes_the_place_of_the_one_it_belongs_to(faculty: F
     assert list(AnnouncementPage.objects.get().audiences.all()) == [faculty.l1]
 
 
+def test_an_audience_that_all_of_them_belong_to_is_not_offered_and_one_group_of_them_is(faculty: Faculty) -> None:
+    faculty.miage.broader = faculty.l1
+    faculty.miage.save()
+    group = AudienceFactory(slug="td3", name="TD 3", kind="group", broader=faculty.miage)
+    faculty.section.announcement_audiences = [faculty.miage]
+    faculty.section.save()
+    faculty.readers(2, [faculty.l1, faculty.miage, group])
+
+    found = [words.partition(" (")[0] for words in options(faculty.announcer())]
+
+    assert "MIAGE" in found
+    assert "TD 3" in found
+    assert not {"Licence", "Licence 1"} & set(found)
+
+
 def test_readers_who_may_not_see_the_section_are_not_counted(faculty: Faculty, staff: Any) -> None:
     faculty.readers(2, [faculty.sciences])
     faculty.readers(1, [faculty.sciences, staff])
