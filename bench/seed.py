@@ -37,7 +37,7 @@ from audience.demands import audience_clauses, demand_id, visibility_id  # noqa:
 from audience.version import touch  # noqa: E402
 from bench import people, words  # noqa: E402
 from bench.plan import Sketch, Tree  # noqa: E402
-from content.models import CARD_IMAGE, PortalImage, StandardPage  # noqa: E402
+from content.models import PortalImage, StandardPage, _pictures  # noqa: E402
 from content.text import body_text, heading_text  # noqa: E402
 from guidance.models import GuidancePage  # noqa: E402
 from home.models import HomePage  # noqa: E402
@@ -85,12 +85,12 @@ class Pool:
         stream = GuidancePage._meta.get_field("steps").to_python(json.dumps(raw))
         return json.dumps(raw), len(raw), body_text(stream)
 
-    def _image(self, number: int) -> tuple[PortalImage, str]:
+    def _image(self, number: int) -> tuple[PortalImage, dict[str, Any]]:
         drawn = BytesIO()
         Image.new("RGB", (1300, 867), (20 * number, 90, 160)).save(drawn, "JPEG")
         file = ContentFile(drawn.getvalue(), name=f"bench-{number}.jpg")
         image = PortalImage.objects.create(title=f"Image {number}", file=file, is_decorative=True)
-        return image, image.get_rendition(CARD_IMAGE).url
+        return image, _pictures(image)
 
     def steps_of(self, body: tuple[str, str, str]) -> tuple[str, int, str]:
         """Return the steps that go with a body: few combinations, as each is taken apart for the index."""
@@ -231,11 +231,14 @@ class Writer:
         spoken = {"en"} if sketch.key in self.translated else set()
         others = set() if sketch.language != "fr" or withdrawn else set(every_language().split()) - {"fr"} - spoken
         said = self._said(sketch, page)
+        shown = self.pool.images[sketch.image][1] if sketch.image is not None else {}
+        if shown:
+            said["extra"] = {**said["extra"], "pictures": [list(picture) for picture in shown["pictures"]]}
         return Entry(
             content_type=page_type(), object_id=sketch.pk, language=sketch.language,
             shown_in=" ".join([sketch.language, *(code for code in every_language().split() if code in others)]),
             kind=said.pop("kind"), title=sketch.title, summary=page.summary, url=sketch.url,
-            image=self.pool.images[sketch.image][1] if sketch.image is not None else "",
+            image=shown.get("image", ""),
             unit=page.unit, section_id=section.entry if section else None, path=sketch.path, depth=sketch.depth,
             in_menu=sketch.in_menu, translation_key=sketch.key, own_live=sketch.live,
             own_expires_at=sketch.expires, withdrawn=withdrawn, live_from=ALWAYS,
