@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -102,8 +102,8 @@ def starred(user: Any) -> frozenset[UUID]:
 def shown_to(reader: Reader, user: Any) -> list[Entry]:
     """Return what `user` keeps and `reader`, the same person, may see now, in their order and each once.
 
-    A query in words for who keeps nothing, as most, since every page asks; one more, whatever the number, for who
-    does, and one for each succession of what is retired.
+    One query for who keeps nothing, as most; one more, whatever the number, for who does, and one for each succession
+    of what is retired.
     """
     places = _places_of(user)
     if not places:
@@ -117,9 +117,12 @@ def shown_to(reader: Reader, user: Any) -> list[Entry]:
 
 def _places_of(user: Any) -> dict[UUID | None, tuple[int, int]]:
     """Return the keys that `user` keeps, each with its place."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT key, position, id FROM home_favourite WHERE user_id = %s", [user.pk])
-        return {UUID(str(key)): (position, pk) for key, position, pk in cursor.fetchall()}
+    return {key: (position, pk) for key, position, pk in _places_kept_by(user.pk)}
+
+
+@compiled
+def _places_kept_by(user: int) -> QuerySet[Any, tuple[Any, ...]]:
+    return Favourite.objects.filter(user=user).values_list("key", "position", "pk")
 
 
 def suggested_to(reader: Reader, *, without: Iterable[Entry] = ()) -> list[Entry]:

@@ -30,7 +30,13 @@ Statement = tuple[str, list[Any]]  # SQL and its parameters
 
 # Of a reader; and from where on those of other values are numbered: ids of no row.
 VISIBLE, WIDE, NARROW, OTHERS = -101, -102, -103, 2_147_480_000
+UNSAID = -104  # what of a reader no statement may ask: it is given apart, as are their units
 SOMEBODY = Reader(
+    positions=(frozenset({UNSAID}),),
+    units=("~units~",),
+    groups=frozenset({UNSAID}),
+    passed=frozenset({UNSAID}),
+    opened=frozenset({UNSAID}),
     signed_in=True,
     visible=(VISIBLE,),
     recommended=(WIDE, NARROW),
@@ -104,6 +110,8 @@ class Text:
         whole = {_adapted(one[0] if isinstance(one, tuple) else one) for one in stands if _is_stand_in(one)}
         known = whole | set(known_of([SOMEBODY], [SOMEBODY]))
         between = [_recognised(one, known) for one in parameters]
+        if any(value == UNSAID or (is_known and value not in known) for is_known, value, _ in between):
+            raise ValueError("the statement asks of a reader what is to be given apart: units, audiences, groups")
         if lost := whole - {value for is_known, value, _ in between if is_known}:
             raise ValueError(f"given and not found in the statement: {lost}")
         pieces, between = _joined(sql.split("%s"), between)

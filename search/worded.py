@@ -16,10 +16,10 @@ from search.querysets import EntryQuerySet
 Lists = Callable[..., Mapping[str, EntryQuerySet]]
 
 # The names of lists, the SQL that gives (number of the list, place in it, then COLUMNS), and its parameters.
-Statement = tuple[list[str], str, list[Any]]
+Worded = tuple[list[str], str, list[Any]]
 
 
-def together(lists: Mapping[str, EntryQuerySet]) -> Statement:
+def together(lists: Mapping[str, EntryQuerySet]) -> Worded:
     """Return several lists as one statement; no SQL if nothing can stand in any of them."""
     parts: list[str] = []
     parameters: list[Any] = []
@@ -34,7 +34,7 @@ def together(lists: Mapping[str, EntryQuerySet]) -> Statement:
     return list(lists), " UNION ALL ".join(parts), parameters
 
 
-def worded(lists: Lists, **given: Any) -> Statement:
+def worded(lists: Lists, **given: Any) -> Worded:
     """Return the lists of what is given as one statement."""
     stands = tuple(stand_in(value, number) for number, value in enumerate(given.values()))
     names, text = _worded(lists, tuple(given), stands)

@@ -105,6 +105,20 @@ def test_what_would_be_left_out_of_the_sql_stops_it(home: HomePage) -> None:
         changed(reader_like(), home.translation_key, timezone.now())
 
 
+def test_what_of_a_reader_is_to_be_given_apart_stops_it(home: HomePage) -> None:
+    @compiled
+    def of_their_units(reader: Reader) -> EntryQuerySet:
+        return entries_for(reader).filter(unit__code__in=reader.units)
+
+    @compiled
+    def of_their_audiences(reader: Reader) -> EntryQuerySet:
+        return entries_for(reader).filter(pk__in=reader.audiences)
+
+    for asks in (of_their_units, of_their_audiences):
+        with pytest.raises(ValueError, match="given apart"):
+            asks(reader_like())
+
+
 def test_nothing_stands_in_for_what_cannot_be_a_parameter() -> None:
     with pytest.raises(TypeError, match="nothing stands in"):
         news_for({"visible": (1,)})  # type: ignore[arg-type]
