@@ -31,7 +31,7 @@ LONGEST_MENU, LONGEST_SECTION_MENU = 10, 12  # after the main menu, the way to t
 class MenuItem:
     title: str
     url: str
-    current: bool  # this page or one above it
+    current: str  # "page": this very page; "true": one above it; else empty, as aria-current has it
     kind: str = ""
     language: str = ""
 
@@ -84,9 +84,14 @@ class Chrome:
         return sorted(told, key=lambda entry: (entry.published_at or self.reader.at, entry.pk), reverse=True)
 
     def _menu_below(self, entry: Entry) -> list[MenuItem]:
-        here = self.on_page.path if self.on_page else ""
         below = (e for e in self._around if e.in_menu and e.depth == entry.depth + 1 and e.path.startswith(entry.path))
-        return [MenuItem(e.title, e.url, here.startswith(e.path), e.kind, e.spoken) for e in below]
+        return [self._item(e) for e in below]
+
+    def _item(self, entry: Entry, *, above: bool = True) -> MenuItem:
+        """Return the item of a menu that leads to `entry`, which stands `above` the page perhaps."""
+        here = self.on_page.path if above and self.on_page else ""
+        current = "page" if entry.url == self.request.path else "true" if here.startswith(entry.path) else ""
+        return MenuItem(entry.title, entry.url, current, entry.kind, entry.spoken)
 
     @cached_property
     def _homes(self) -> list[Entry]:
@@ -117,9 +122,15 @@ class Chrome:
     def home_url(self) -> str:
         return self._home.url if self._home else "/"
 
-    @property
+    @cached_property
     def search_url(self) -> str:
         return reverse("search")
+
+    @property
+    def here(self) -> str:
+        """Which of the pages that every page leads to this one is: home, search or plan; else empty."""
+        there = {self.plan_url: "plan", self.search_url: "search", self.home_url: "home"}
+        return there.get(self.request.path, "")
 
     @cached_property
     def plan_url(self) -> str:
@@ -140,7 +151,7 @@ class Chrome:
         if self._home is None:
             return []
         others = [e for e in self._untranslated if e.depth == HOME_DEPTH + 1 and e.in_menu]
-        offered = [MenuItem(e.title, e.url, False, e.kind, e.spoken) for e in others]
+        offered = [self._item(e) for e in others]
         return [*self._menu_below(self._home), *offered][:LONGEST_MENU]
 
     @property
@@ -163,7 +174,7 @@ class Chrome:
         section = self._section
         if section is None or self.on_page is None:
             return []
-        home = MenuItem(section.title, section.url, self.on_page.path == section.path, language=section.spoken)
+        home = self._item(section, above=False)
         return [home, *self._menu_below(section), *self._offered_in(section)][: LONGEST_SECTION_MENU + 1]
 
     def _offered_in(self, section: Entry) -> list[MenuItem]:
@@ -173,7 +184,7 @@ class Chrome:
             return []
         entries = entries_for(self.reader).filter(section__translation_key=section.translation_key)
         below = entries.filter(depth=SECTION_DEPTH + 1, in_menu=True).in_tree_order()
-        return [MenuItem(e.title, e.url, False, e.kind, e.spoken) for e in below if is_offered(e, language)]
+        return [self._item(e) for e in below if is_offered(e, language)]
 
     @cached_property
     def languages(self) -> list[LanguageLink]:

@@ -53,11 +53,11 @@ def _fresh_process() -> None:
     """Forget what a process keeps between requests: tests roll back under it."""
     from audience import demands, version
     from home import emergency
-    from search.cards import forget_cards
+    from search.parts import forget_parts
 
     translation.activate("fr")
     emergency.forget()
-    forget_cards()
+    forget_parts()
     version.forget_kept()
     demands._interned.clear()
 

@@ -18,7 +18,7 @@ from home.alerts import AlertsHere, ShownAlert
 from home.styleguide import samples
 from home.styleguide.samples import HERE, SampleForm, day, links
 from news.openings import FEW, Figures
-from search.chrome import LanguageLink
+from search.chrome import LanguageLink, MenuItem
 from search.letters import Letter
 from search.models import StateLevel
 
@@ -250,6 +250,7 @@ def _around() -> list[Specimen]:
         LanguageLink("es", "Español", HERE, False, False),
     ]
     menu = links(_("Faculty of sciences"), _("News"), _("Guidance"))
+    section = [MenuItem(str(one["title"]), HERE, "page" if one["current"] else "") for one in menu]
     orders = [
         {"number": number, "label": label, "label_language": ""}
         for number, label in enumerate((_("Students"), _("Staff")))
@@ -263,7 +264,7 @@ def _around() -> list[Specimen]:
     return [
         _of("brand", url=HERE, names={"name": "Parvis", "institution": "Université de Valmont"}),
         _of("breadcrumbs", entries=[samples.section(), samples.guide()], title=_("Fees of the year")),
-        _of("section_menu", entries=menu, label=_("Faculty of sciences"), colour="amarante"),
+        _of("section_menu", entries=section, label=_("Faculty of sciences"), colour="amarante"),
         _of("section_frieze", colour="amarante"),
         _of("quick_menu", links=menu),
         _of("order_choice", orders=[{"number": at, **link} for at, link in enumerate(menu)], next=HERE, see_as=True),

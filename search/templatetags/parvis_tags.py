@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from django import template
-from django.template import Context, Engine
+from django.template import Context
 from django.template.defaultfilters import date as date_format
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -23,9 +23,9 @@ from content.blocks.text import expand
 from content.models import PortalPage
 from content.outline import TOP
 from search.bodies import body_html, links_of
-from search.cards import render_card
 from search.identity import Look, last_settings, look_of, names_in
 from search.models import Entry
+from search.parts import render_card, render_part
 from search.shared import hidden_by, hideable, render_personal, slot
 
 register = template.Library()
@@ -64,7 +64,13 @@ def prose(source: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def card(context: Context, name: str, entry: Entry, **said: object) -> SafeString:
     """Show components/<name>.html of `entry`, with what else is said: {% card "entry_card" entry variant="row" %}."""
-    return render_card(Engine.get_default().get_template(f"components/{name}.html"), entry, said, context)
+    return render_card(name, entry, said, context)
+
+
+@register.simple_tag(takes_context=True)
+def part(context: Context, component: str, **said: object) -> SafeString:
+    """Show components/<name>.html of what is said, and keep it by that: {% part "brand" names=portal.names %}."""
+    return render_part(component, said, context)
 
 
 @register.simple_tag(takes_context=True)
