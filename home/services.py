@@ -118,6 +118,7 @@ def home_of(reader: Reader, *, orders: Sequence[Order]) -> dict[str, Any]:
     read = read_worded(
         lists_of_home,
         choose=lambda found: chosen_for_home(reader, found),
+        plan_once=True,
         reader=reader,
         section=section.path if section else "",
         opening=opening,

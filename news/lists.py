@@ -61,7 +61,7 @@ class Listing:
         asked = asked_category(self.request.GET.get("category", ""), self.request.content_version)
         if asked in {"", ANNOUNCEMENTS, NOTHING}:
             return asked
-        return asked if not_empty({asked: first_of(**self._part(asked))}) else NOTHING
+        return asked if not_empty({asked: first_of(**self._part(asked))}, plan_once=False) else NOTHING
 
     @property
     def query(self) -> str:
@@ -148,6 +148,7 @@ class Listing:
         return read_worded(
             lists_of_page,
             choose=dict,
+            plan_once=self.index.is_of_portal,
             **self._part(self.category, self.year),
             page=Fixed(number),
             pinned=not self.year and number == 1 and self.category != ANNOUNCEMENTS,
@@ -164,7 +165,7 @@ class Listing:
         lists: dict[Hashable, Statement | None] = {slug: first_of(**self._part(slug, self.year)) for slug in labels}
         if self.category != NOTHING:
             lists |= {(year, slug): first_of(**self._part(slug, year)) for year in years for slug in dated}
-        held = not_empty(lists)
+        held = not_empty(lists, plan_once=self.index.is_of_portal)
         shown = [slug for slug in labels if slug in held or slug == self.category]
         categories = [Choice(labels[slug], f"?category={slug}", current=slug == self.category) for slug in shown]
         if categories:
@@ -188,7 +189,9 @@ class Listing:
 
     def is_empty(self) -> bool:
         """Return whether there is nothing in this year for this reader, of whatever category."""
-        return not not_empty({slug: first_of(**self._part(slug, self.year)) for slug in ("", ANNOUNCEMENTS)})
+        return not not_empty(
+            {slug: first_of(**self._part(slug, self.year)) for slug in ("", ANNOUNCEMENTS)}, plan_once=False
+        )
 
 
 def news_of(

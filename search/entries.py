@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import nullcontext
 from operator import itemgetter
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from search.budget import Found
 from search.compiled import Statement, compiled
 from search.models import Entry
 from search.querysets import EntryQuerySet
-from search.worded import Lists, worded
+from search.worded import Lists, planned_once, worded
 
 LONGEST_PATH = 2000
 
@@ -42,16 +43,19 @@ def entry_at(address: str, *, reader: Reader) -> Entry | None:
 Choose = Callable[[dict[str, list[Found]]], Mapping[str, list[Found]]]
 
 
-def read_worded(lists: Lists, *, choose: Choose, reader: Reader, **given: Any) -> dict[str, list[Entry]]:
+def read_worded(
+    lists: Lists, *, choose: Choose, plan_once: bool, reader: Reader, **given: Any
+) -> dict[str, list[Entry]]:
     """Return what `choose` keeps of several short lists: one query for what stands in them, one for what cards print.
 
-    `lists` is called with the reader and what else is given, and put into SQL once in a process. An entry that stands
-    in two lists is one object. The second query passes the door again.
+    `lists` is called with the reader and what else is given, and put into SQL once in a process; `plan_once` says that
+    one plan finds them well whatever is given (see `planned_once`). An entry that stands in two lists is one object.
+    The second query passes the door again.
     """
     names, text, values = worded(lists, reader=reader, **given)
     found: dict[str, list[Found]] = {name: [] for name in names}
     if text:
-        with connection.cursor() as cursor:
+        with planned_once() if plan_once else nullcontext(), connection.cursor() as cursor:
             cursor.execute(text, values)
             # By list and place alone: what follows may be nothing, which does not compare.
             for number, _place, *row in sorted(cursor.fetchall(), key=itemgetter(0, 1)):
@@ -74,7 +78,7 @@ def _of_ids(reader: Reader, ids: tuple[int, ...]) -> EntryQuerySet:
     return entries_for(reader).filter(pk__in=ids)
 
 
-def not_empty(lists: Mapping[Hashable, Statement | None]) -> set[Hashable]:
+def not_empty(lists: Mapping[Hashable, Statement | None], *, plan_once: bool) -> set[Hashable]:
     """Return the names of the lists that hold something: one query, which reads the first of each in its order.
 
     Each is the SQL that reads its first, and its parameters; None holds nothing. In order, so that the index a list
@@ -89,6 +93,6 @@ def not_empty(lists: Mapping[Hashable, Statement | None]) -> set[Hashable]:
         given += said[1]
     if not parts:
         return set()
-    with connection.cursor() as cursor:
+    with planned_once() if plan_once else nullcontext(), connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), given)
         return {names[number] for (number,) in cursor.fetchall()}

@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from audience.middleware import PortalRequest
 from search.models import Entry
 
 MOST_KEPT = 10_000
@@ -25,14 +26,14 @@ PLAIN = (str, int, float, date, NoneType)
 _kept: dict[tuple[object, ...], SafeString] = {}
 
 
-def render_part(name: str, said: Mapping[str, object], context: Context) -> SafeString:
-    """Return components/<name>.html rendered with what is `said`, and nothing else of `context`.
+def render_part(name: str, said: Mapping[str, object]) -> SafeString:
+    """Return components/<name>.html rendered with what is `said` and nothing else: not even the request.
 
     What is said is text, numbers, days, dataclasses of these, and lists of any. Raises TypeError for anything else: two
     instances of a model are equal whatever they print.
     """
     key = (name, get_language(), *((word, _printed(value)) for word, value in said.items()))
-    return _kept_or_rendered(key, name, said, context)
+    return _kept_or_rendered(key, name, said, Context())
 
 
 def render_card(name: str, entry: Entry, said: Mapping[str, object], context: Context) -> SafeString:
@@ -48,9 +49,16 @@ def render_card(name: str, entry: Entry, said: Mapping[str, object], context: Co
     if not getattr(request, "sharing", False) or entry.extra.get("state"):
         return _rendered(name, given, context)
     names = (entry.unit_name, entry.is_recommended, entry.is_reserved)
-    when = (timezone.localdate().toordinal(), request.content_version.reference)
-    key = (name, entry.pk, entry.version, names, get_language(), when, tuple(said.items()))
+    key = (name, entry.pk, entry.version, names, get_language(), _when(request), tuple(said.items()))
     return _kept_or_rendered(key, name, given, context)
+
+
+def _when(request: PortalRequest) -> tuple[object, ...]:
+    """Return what of the moment a card prints: the day, and the version of names that it takes from others."""
+    found: tuple[object, ...] | None = request.__dict__.get("_when")
+    if found is None:  # a page holds thirty cards
+        found = request.__dict__["_when"] = (timezone.localdate().toordinal(), request.content_version.reference)
+    return found
 
 
 def _kept_or_rendered(key: tuple[object, ...], name: str, given: Mapping[str, object], context: Context) -> SafeString:

@@ -132,7 +132,9 @@ class SectionPage(PortalPage):
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         here, there = places_of(self, language=reader.language)
         depth = Fixed(self.depth + 1)
-        read = read_worded(lists_of_section, choose=dict, reader=reader, here=here, there=there, menu_depth=depth)
+        read = read_worded(
+            lists_of_section, choose=dict, plan_once=False, reader=reader, here=here, there=there, menu_depth=depth
+        )
         newest = [entry for entry in read["news"] if entry not in read["pinned"]]
         lists = [entry for entry in read["section_menu"] if entry.kind == Kind.NEWS_INDEX]
         return context | {

@@ -304,6 +304,7 @@ def _lists() -> list[Specimen]:
         _of("year_links", years=row, all=HERE),
         _of("deadline_list", entries=[samples.deadline(), samples.event()]),
         _of("content/blocks/changes.html", changes=[change, change]),
+        _of("all_services", menu=[MenuItem("", HERE, "", Kind.CATALOGUE)], around="service-tiles"),
         _of("home/styleguide/lists.html", row=row, news=[samples.pictured(), samples.news(), samples.news()]),
     ]
 

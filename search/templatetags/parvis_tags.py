@@ -67,10 +67,10 @@ def card(context: Context, name: str, entry: Entry, **said: object) -> SafeStrin
     return render_card(name, entry, said, context)
 
 
-@register.simple_tag(takes_context=True)
-def part(context: Context, component: str, **said: object) -> SafeString:
+@register.simple_tag
+def part(component: str, **said: object) -> SafeString:
     """Show components/<name>.html of what is said, and keep it by that: {% part "brand" names=portal.names %}."""
-    return render_part(component, said, context)
+    return render_part(component, said)
 
 
 @register.simple_tag(takes_context=True)

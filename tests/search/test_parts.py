@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.template import Context, Template
+from django.template import Template
 from django.test import Client
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy, override
@@ -19,7 +19,7 @@ from tests.reading import soup
 
 
 def part(name: str, **said: object) -> str:
-    return render_part(name, said, Context())
+    return render_part(name, said)
 
 
 def menu(*items: MenuItem) -> str:
