@@ -361,6 +361,8 @@ def _translate(demo: Demonstration, source: PortalPage, locale: Locale, item: It
         Need.objects.filter(pk=page.need_id, name_en="").update(name_en=item["need"])
     if "keywords" in item:
         page.keywords = ", ".join(item["keywords"])
+    for part, said in item.get("contact", {}).items():
+        setattr(page, f"desk_{part}", said)
     page.save()
     demo.pages[page.slug] = page.pk
     demo.waiting.append((page.pk, item))
