@@ -55,7 +55,7 @@ class AccessibilityAudit(models.Model):
     )
     non_conformities = RichTextField(_("what is not compliant"), features=FEATURES, blank=True)
     derogations = RichTextField(_("derogations for disproportionate burden"), features=FEATURES, blank=True)
-    exemptions = RichTextField(_("contents that the law leaves out"), features=FEATURES, blank=True)
+    exemptions = RichTextField(_("content that the law leaves out"), features=FEATURES, blank=True)
     sample = models.TextField(_("pages checked"), blank=True, help_text=_("One a line."))
     tools = models.TextField(_("technologies, browsers and assistive tools"), blank=True, help_text=_("One a line."))
 

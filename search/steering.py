@@ -48,7 +48,7 @@ class Synonym(models.Model):
         _("words typed"), max_length=120, unique=True, help_text=_("One word, or several together.")
     )
     others = models.TextField(
-        _("mean"), help_text=_("Other words for the same, parted by commas. They are looked for as well.")
+        _("mean"), help_text=_("Other words for the same, separated by commas. They are looked for as well.")
     )
     both_ways = models.BooleanField(
         _("both ways"), default=False, help_text=_("Whoever types the other words means these too.")
@@ -76,7 +76,7 @@ class Promotion(ClusterableModel):
 
     questions = models.TextField(
         _("searches"),
-        help_text=_("Searches it answers, parted by commas. Accents, plurals and articles do not matter."),
+        help_text=_("Searches it answers, separated by commas. Accents, plurals and articles do not matter."),
     )
     page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+", verbose_name=_("page"))
     order = models.PositiveSmallIntegerField(_("order"), default=1, help_text=_("The lowest stands first."))

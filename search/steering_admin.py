@@ -142,7 +142,7 @@ class TryForm(forms.Form):
         label=_("With this synonym"),
         max_length=300,
         required=False,
-        help_text=_("The whole search in other words, parted by commas: tried here, saved nowhere."),
+        help_text=_("The whole search in other words, separated by commas: tried here, saved nowhere."),
     )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:

@@ -17,7 +17,7 @@ class SectionForm(PortalPageForm):
         if "direct_publication" in self.fields and not self._may_publish():
             # A disabled field keeps what the page says, whatever is sent.
             self.fields["direct_publication"].disabled = True
-            self.fields["direct_publication"].help_text = _("Chosen by who may publish in this section.")
+            self.fields["direct_publication"].help_text = _("Chosen by those who may publish in this section.")
 
     def _may_publish(self) -> bool:
         if self.for_user is None:

@@ -113,7 +113,7 @@ class AnnouncementForm(forms.Form):
         if until < today:
             raise ValidationError(_("This day has passed: choose today or a day to come."))
         if until > today + LONGEST:
-            raise ValidationError(_("An announcement lasts 60 days at most. For longer, write a news."))
+            raise ValidationError(_("An announcement lasts 60 days at most. For longer, publish a news item."))
         return until
 
     @property

@@ -74,7 +74,7 @@ class SectionPage(PortalPage):
         blank=True,
         related_name="+",
         verbose_name=_("audiences of announcements"),
-        help_text=_("Offered first to who writes an announcement here. If none, those of the section."),
+        help_text=_("Offered first to whoever writes an announcement here. If none, those of the section."),
     )
 
     content_panels = [

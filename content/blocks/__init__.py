@@ -13,7 +13,7 @@ from content.blocks.lists import AccordionBlock, ItemBlock, StepBlock, StepsBloc
 from content.blocks.media import GalleryBlock, ImageBlock, VideoBlock
 from content.blocks.text import CalloutBlock, CodeBlock, HeadingBlock, ProseBlock, QuoteBlock
 
-THE_PORTAL = _("The portal of itself")
+THE_PORTAL = _("The portal about itself")
 
 __all__ = ["BodyBlock", "ItemBlock", "ProseBlock", "StepBlock"]
 

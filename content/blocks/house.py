@@ -84,7 +84,7 @@ class AccessibilityBlock(HouseBlock):
     class Meta:
         icon = "view"
         label = _("Accessibility statement")
-        description = _("How far the portal conforms, as the newest audit says.")
+        description = _("How far the portal conforms, according to the latest audit.")
         admin_text = _("From the newest accessibility audit (Snippets).")
         template = "content/blocks/accessibility.html"
 

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "exemptions",
-                    wagtail.fields.RichTextField(blank=True, verbose_name="contents that the law leaves out"),
+                    wagtail.fields.RichTextField(blank=True, verbose_name="content that the law leaves out"),
                 ),
                 ("sample", models.TextField(blank=True, help_text="One a line.", verbose_name="pages checked")),
                 (

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 (
                     "others",
                     models.TextField(
-                        help_text="Other words for the same, parted by commas. They are looked for as well.",
+                        help_text="Other words for the same, separated by commas. They are looked for as well.",
                         verbose_name="mean",
                     ),
                 ),
@@ -56,7 +56,8 @@ class Migration(migrations.Migration):
                 (
                     "questions",
                     models.TextField(
-                        help_text="Searches it answers, parted by commas. Accents, plurals and articles do not matter.",
+                        help_text="Searches it answers, separated by commas. "
+                        "Accents, plurals and articles do not matter.",
                         verbose_name="searches",
                     ),
                 ),

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name="announcement_audiences",
             field=modelcluster.fields.ParentalManyToManyField(
                 blank=True,
-                help_text="Offered first to who writes an announcement here. If none, those of the section.",
+                help_text="Offered first to whoever writes an announcement here. If none, those of the section.",
                 related_name="+",
                 to="audience.audience",
                 verbose_name="audiences of announcements",
