@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter, deque
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -14,6 +16,7 @@ from search.words import Term, Word, clean, flat, fold, terms
 LENGTH = 240
 # What is read of a text to find the words: the rest is found, but not quoted.
 READ = 60_000
+MOST_MARKS, MOST_WORDS = 400, 1000  # of one text; and kept of what one question finds in texts
 _PART = re.compile(r"[^\W_]+")
 _NONE_BEFORE, _REST = r"(?<![^\W_])", r"[^\W_]*(?:[-–.'][^\W_]+)*"
 
@@ -27,7 +30,7 @@ class Mark:
 
 def excerpt(text: str, *sources: str) -> SafeString:
     """Return the passage of `sources` that has most of what `text` asks, or the beginning of the first with words."""
-    asked = terms(text)
+    asked = _asked(text)
     best: _Passage | None = None
     for source in sources:
         text_read = clean(source[:READ])
@@ -36,7 +39,7 @@ def excerpt(text: str, *sources: str) -> SafeString:
         found = _best(text_read, asked)
         if best is None or found.terms > best.terms:
             best = found
-        if best.terms == len(asked):  # nothing can say more: what follows is not read
+        if best.terms == asked.number:  # nothing can say more: what follows is not read
             break
     if best is None:
         return mark_safe("")
@@ -55,42 +58,74 @@ class _Passage:
         return len({mark.term for mark in self.marks})
 
 
-def _best(text: str, asked: Sequence[Term]) -> _Passage:
+def _best(text: str, asked: _Asked) -> _Passage:
     """Return the passage of `text`, of LENGTH signs or so, with most different terms; the first of several."""
-    marks = list(_marks(text, asked))
+    marks = asked.marks(text)
     best = _Passage(text, 0, min(len(text), LENGTH), [mark for mark in marks if mark.end <= LENGTH])
-    for first in marks:
-        if best.terms == len(asked) or len(text) <= LENGTH:
+    if len(text) <= LENGTH:
+        return best
+    # Passages begin a little before each mark in turn: what stands in one is what stood in the one before, moved on.
+    inside, terms_inside, first = deque[Mark](), Counter[int](), iter(marks)
+    most = best.terms
+    following = next(first, None)
+    for mark in marks:
+        if most == asked.number:
             break
-        start = max(0, first.start - 40)
-        inside = [mark for mark in marks if start <= mark.start and mark.end <= start + LENGTH]
-        if len({mark.term for mark in inside}) > best.terms:
-            best = _Passage(text, start, min(len(text), start + LENGTH), inside)
+        start = max(0, mark.start - 40)
+        while following and following.end <= start + LENGTH:
+            inside.append(following)
+            terms_inside[following.term] += 1
+            following = next(first, None)
+        while inside and inside[0].start < start:
+            gone = inside.popleft()
+            terms_inside[gone.term] -= 1
+            if not terms_inside[gone.term]:
+                del terms_inside[gone.term]
+        if len(terms_inside) > most:
+            most = len(terms_inside)
+            best = _Passage(text, start, min(len(text), start + LENGTH), list(inside))
     return best
 
 
-def _marks(text: str, asked: Sequence[Term]) -> Iterable[Mark]:
-    """Yield where the words of `asked` stand in `text`."""
-    words = [(number, word) for number, term in enumerate(asked) for way in term.ways for word in way]
-    if not words:
-        return
-    beginnings = sorted({_beginning(word) for _, word in words}, key=len, reverse=True)
-    pattern = re.compile(f"{_NONE_BEFORE}(?:{'|'.join(beginnings)}){_REST}")
-    most = 400
-    for found in pattern.finditer(flat(text)):
-        whole = text[found.start() : found.end()]
-        joined = "".join(fold(part) for part in _PART.findall(whole))
-        number = _term_of(joined, words)
-        spans = [(found.start(), found.end(), number)] if number is not None else [
-            (found.start() + part.start(), found.start() + part.end(), _term_of(fold(part[0]), words))
-            for part in _PART.finditer(whole)
-        ]  # fmt: skip
-        for start, end, term in spans:
-            if term is not None:
-                yield Mark(start, end, term)
-                most -= 1
-        if most <= 0:
-            return
+class _Asked:
+    """The words that a question asks, as they are looked for in the texts of all that it found."""
+
+    def __init__(self, asked: Sequence[Term]) -> None:
+        self.number = len(asked)
+        self.words = [(number, word) for number, term in enumerate(asked) for way in term.ways for word in way]
+        beginnings = sorted({_beginning(word) for _, word in self.words}, key=len, reverse=True)
+        self.pattern = re.compile(f"{_NONE_BEFORE}(?:{'|'.join(beginnings)}){_REST}")
+        self.known: dict[str, list[Mark]] = {}
+
+    def marks(self, text: str) -> list[Mark]:
+        """Return where these words stand in `text`, the first MOST_MARKS or so."""
+        found: list[Mark] = []
+        if not self.words:
+            return found
+        for match in self.pattern.finditer(flat(text)):
+            at = match.start()
+            found += [Mark(at + mark.start, at + mark.end, mark.term) for mark in self._of(text[at : match.end()])]
+            if len(found) >= MOST_MARKS:
+                break
+        return found
+
+    def _of(self, whole: str) -> list[Mark]:
+        """Return what is asked of a word with its compounds: all of it, or its parts. A text repeats its words."""
+        marks = self.known.get(whole)
+        if marks is None:
+            parts = list(_PART.finditer(whole))
+            spans = [(0, len(whole), _term_of("".join(fold(part[0]) for part in parts), self.words))]
+            if spans[0][2] is None:
+                spans = [(part.start(), part.end(), _term_of(fold(part[0]), self.words)) for part in parts]
+            marks = [Mark(start, end, term) for start, end, term in spans if term is not None]
+            if len(self.known) < MOST_WORDS:
+                self.known[whole] = marks
+        return marks
+
+
+@lru_cache(maxsize=100)
+def _asked(text: str) -> _Asked:
+    return _Asked(terms(text))
 
 
 def _term_of(folded: str, words: Sequence[tuple[int, Word]]) -> int | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.safestring import mark_safe
 from django.utils.translation import pgettext_lazy
@@ -65,55 +66,85 @@ class Paging:
 
 @dataclass(frozen=True)
 class Results:
-    """What is printed. `hits` are entries that the reader may see now, each with `excerpt`, safe HTML."""
+    """What was found for a query; the rest of what a page prints is made when it is asked.
 
+    `hits` are entries that the reader may see now, each with `excerpt`, safe HTML.
+    """
+
+    query: Query
+    found: Found = field(default_factory=Found)
     hits: Sequence[Entry] = ()
-    kinds: Sequence[Choice] = ()
-    page: Paging = field(default_factory=lambda: Paging(1, 0))
-    page_query: str = ""
-    total: int = 0
-    loosened: bool = False
-    approximate: bool = False
-    degraded: bool = False
-    correction: str = ""
-    correction_url: str = ""
-    facets: Sequence[Facet] = ()
-    orders: Sequence[Mapping[str, Any]] = ()
-    wider_url: str = ""  # the same words, nothing else chosen
-    popular: Sequence[Entry] = ()  # services, when nothing was found
+
+    @property
+    def total(self) -> int:
+        return self.found.count(self.query.kinds)
+
+    @property
+    def loosened(self) -> bool:
+        return self.found.loosened
+
+    @property
+    def approximate(self) -> bool:
+        return self.found.approximate
+
+    @property
+    def degraded(self) -> bool:
+        return self.found.degraded
+
+    @property
+    def page(self) -> Paging:
+        return Paging(self.query.page, self.total)
+
+    @property
+    def page_query(self) -> str:
+        return f"{self.query.as_address()}&"
+
+    @cached_property
+    def kinds(self) -> list[Choice]:
+        return _choices(self.query, self.found)
+
+    @cached_property
+    def facets(self) -> list[Facet]:
+        return facets(self.query, self.found) if self.query.text else []
+
+    @property
+    def orders(self) -> list[Mapping[str, Any]]:
+        return orders(self.query)
+
+    @cached_property
+    def correction(self) -> str:
+        """The words that may have been meant, spelled as in the titles that are shown."""
+        written = {fold(word): word.lower() for hit in self.hits for word in _WORD.findall(hit.title)}
+        return _WORD.sub(lambda found: written.get(found[0], found[0]), self.found.correction)
+
+    @property
+    def correction_url(self) -> str:
+        return f"?{replace(self.query, text=self.correction, page=1).as_address()}"
+
+    @property
+    def wider_url(self) -> str:
+        """The same words, nothing else chosen; empty when nothing is."""
+        return f"?{Query(self.query.text, self.query.reader).as_address()}" if self.query.narrowed else ""
+
+    @cached_property
+    def popular(self) -> list[Entry]:
+        """Services that are much used, when nothing was found."""
+        return popular(self.query) if self.query.text and not self.hits else []
 
 
 def search(query: Query, *, by: SearchEngine | None = None, also: tuple[str, ...] = ()) -> Results:
     """Return what the reader of `query` finds: the engine's own queries, and two for the hits, however many."""
     if not query.text:
-        return Results()
+        return Results(query)
     by, said = by or engine(), steering()
     query = replace(query, other_ways=(*said.other_ways(query.text), *also))
     promoted = said.promoted(query.text, query.reader) if query.page == 1 and not query.narrowed else []
-    found, number = by.search(query), query.page
-    if not found.hits and found.count(query.kinds) and number > 1:
+    found = by.search(query)
+    if not found.hits and found.count(query.kinds) and query.page > 1:
         # Past the end, as links of a list that shrank still lead somewhere: the first page.
-        query, number = query.on(*query.shelves), 1
+        query = query.on(*query.shelves)
         found = by.search(query)
-    total = found.count(query.kinds)
-    hits = _read_again(query, found.hits, promoted)
-    correction = _accented(found.correction, hits)
-    return Results(
-        hits=hits,
-        kinds=_choices(query, found),
-        page=Paging(number, total),
-        page_query=f"{query.as_address()}&",
-        total=total,
-        loosened=found.loosened,
-        approximate=found.approximate,
-        degraded=found.degraded,
-        correction=correction,
-        correction_url=f"?{replace(query, text=correction, page=1).as_address()}" if correction else "",
-        facets=facets(query, found),
-        orders=orders(query),
-        wider_url=f"?{Query(query.text, query.reader).as_address()}" if query.narrowed else "",
-        popular=() if hits else popular(query),
-    )
+    return Results(query, found, _read_again(query, found.hits, promoted))
 
 
 def _read_again(query: Query, hits: Sequence[Hit], promoted: Sequence[Any] = ()) -> list[Entry]:
@@ -126,7 +157,9 @@ def _read_again(query: Query, hits: Sequence[Hit], promoted: Sequence[Any] = ())
     wanted = Q(pk__in=[hit.entry for hit in hits])
     if promoted:
         wanted |= Q(translation_key__in=promoted, shown_in__has=query.language, is_alias=False)
-    read = list(entries_for(query.reader).prefetch_related("text").filter(wanted))
+    read = list(entries_for(query.reader).filter(wanted))
+    if promoted or any(hit.excerpt is None for hit in hits):
+        prefetch_related_objects(read, "text")
     entries, shown = {entry.pk: entry for entry in read}, []
     for key in promoted:
         first = next(
@@ -150,12 +183,6 @@ def popular(query: Query) -> list[Entry]:
     services = entries_for(query.reader).of_kind(Kind.SERVICE).listed_in(query.language).order_by("-popularity", "pk")
     mine = list(services.recommended_to(query.reader)[:POPULAR]) if query.reader.recommended else []
     return [*mine, *services.for_everyone()[:POPULAR]][:POPULAR]
-
-
-def _accented(correction: str, hits: Sequence[Entry]) -> str:
-    """Return the correction with its words spelled as in the titles that are shown."""
-    written = {fold(word): word.lower() for hit in hits for word in _WORD.findall(hit.title)}
-    return _WORD.sub(lambda found: written.get(found[0], found[0]), correction)
 
 
 def _excerpt(query: Query, entry: Entry) -> str:

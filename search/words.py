@@ -58,9 +58,17 @@ class _Seen(dict[int, str]):
 _seen = _Seen()
 
 
+# All signs that cannot be seen, and others: texts in Latin, Greek and Cyrillic letters have none of these.
+_PERHAPS_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u0600-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufe00-\U0010ffff]"
+)
+
+
 def clean(text: str) -> str:
     """Return `text` composed, without what cannot be seen: control and format characters, lone surrogates."""
-    return unicodedata.normalize("NFC", text.translate(_seen))
+    # Lines end all the time; beside these, the texts that are read for each result have nothing to take out.
+    text = text.replace("\n", " ")
+    return unicodedata.normalize("NFC", text.translate(_seen) if _PERHAPS_UNSEEN.search(text) else text)
 
 
 class _Flat(dict[int, str]):
