@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -26,8 +27,10 @@ def order_key(request: PortalRequest) -> tuple[Hashable, ...]:
 
 
 def greeting(request: PortalRequest, argument: str) -> dict[str, Any]:
-    """Return what the head of home needs: the orders of its reader, the first of which lays it."""
-    return {"home_orders": orders_for(request)}
+    """Return what the head of home needs: the orders of its reader, the first of which lays it, and the day it is."""
+    today = timezone.localdate(request.reader.at)
+    past = today.year != timezone.localdate().year  # seen as of another year
+    return {"home_orders": orders_for(request), "today": today, "with_year": past}
 
 
 @require_POST

@@ -233,7 +233,7 @@ def _around(
     if section:
         below = Q(path__gt=section, path__lte=section + LAST_BELOW)
         wanted |= below & Q(depth=SECTION_DEPTH + 1, in_menu=True)
-    return entries_for(reader).filter(wanted)
+    return entries_for(reader).filter(wanted).naming()
 
 
 def name_of(language: str) -> str:

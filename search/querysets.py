@@ -26,6 +26,11 @@ CARD = (
     "translation_key", "is_reserved", "discreet", "recommendation_id", "updated_at", "version",
     "unit__code", "unit__name", "unit__acronym", "section__title",
 )  # fmt: skip
+# What menus and alerts print of an entry, and what puts them in their places.
+NAMED = (
+    "object_id", "language", "shown_in", "is_alias", "kind", "title", "summary", "url", "extra", "published_at",
+    "ends_at", "path", "depth", "in_menu", "translation_key", "recommendation_id",
+)  # fmt: skip
 # Treebeard's alphabet ends with Z: nothing below a path sorts after this.
 LAST_BELOW = "ZZZZZZZZ"
 # Where a list gathers: a path, and the one of the same place in the portal's first language or "".
@@ -67,6 +72,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def carding(self) -> Self:
         """Load what cards print, so that a list asks once."""
         return self.select_related("unit", "section").only(*CARD)
+
+    def naming(self) -> Self:
+        """Load what menus print, less than cards: whatever else is asked of such an entry is a query."""
+        return self.select_related(None).only(*NAMED)
 
     def of_kind(self, *kinds: Kind) -> Self:
         return self.filter(kind__in=kinds) if len(kinds) != 1 else self.filter(kind=kinds[0])

@@ -19,7 +19,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
+from django.template import Context, Engine, RequestContext
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -29,6 +29,7 @@ from audience.see_as import see_as_banner
 from search.models import ALWAYS
 from search.paging import page_number
 
+AROUND = "_around_slots"
 SLOT = re.compile(r"<!--slot:([a-z_]+):(\d*)-->")
 # What a reader may hide, by a number that stands for what it says.
 HIDEABLE = re.compile(r"<!--hide:(\d+)-->(.*?)<!--/hide:\1-->", re.DOTALL)
@@ -124,17 +125,30 @@ def render_personal(name: str, request: PortalRequest, argument: str = "") -> st
     """Return what is personal, for this reader and this request."""
     if name in marks:
         return marks[name](request, argument)
-    see_as = see_as_banner(request)
-    context: dict[str, Any] = {
-        "reader": request.reader,
-        "user": AnonymousUser() if see_as and name == "greeting" else request.user,  # nothing personal in See as
-        "argument": argument,
-        "see_as": see_as,
-        "profile": {"tags": profile_of(request.reader, request.content_version)},
-    }
+    template = Engine.get_default().get_template(f"personal/{name}.html")
+    context = {**_around(request), "argument": argument}
+    if context["see_as"] and name == "greeting":
+        context["user"] = AnonymousUser()  # nothing personal in See as
     if name in providers:
         context |= providers[name](request, argument)
-    return render_to_string(f"personal/{name}.html", context, request=request)
+    return template.render(Context(context))
+
+
+def _around(request: PortalRequest) -> dict[str, Any]:
+    """Return what every slot of a page may say: asked of the context processors once, not by each slot."""
+    if not hasattr(request, AROUND):
+        around = RequestContext(request)
+        with around.bind_template(Engine.get_default().get_template("personal/notices.html")):
+            found = around.flatten()
+        own = {
+            "reader": request.reader,
+            "user": request.user,
+            "see_as": see_as_banner(request),
+            "profile": {"tags": profile_of(request.reader, request.content_version)},
+        }
+        setattr(request, AROUND, found | own)
+    known: dict[str, Any] = getattr(request, AROUND)
+    return known
 
 
 def fill(response: HttpResponse, request: PortalRequest) -> HttpResponse:

@@ -350,7 +350,11 @@ def _heads() -> list[Specimen]:
     return [
         _of("page_head", feeds, page=page),
         _of("home/_anonymous.html", page=SimpleNamespace(summary="", body=""), **front),
-        _of("personal/greeting.html", profile={"tags": [{"label": _("Students"), "label_language": ""}]}),
+        _of(
+            "personal/greeting.html",
+            today=day(0).date(),
+            profile={"tags": [{"label": _("Students"), "label_language": ""}]},
+        ),
         _of("home/styleguide/heads.html", section=samples.section(), news=samples.news(), event=samples.event()),
     ]
 

@@ -58,16 +58,17 @@ signs = char_filter(
         "c# => csharp",
     ],
 )
-# “étudiant·e·s”, “élu(e)s”, “étudiant.e.s”: one word, in the form that everyone types.
+# “étudiant·e·s”, “élu(e)s”, “étudiant.e.s”: one word, in the form that everyone types. The rare sign is looked for
+# first, and what stands before it then: the other way about, each letter of a text is looked at four times.
 inclusive = char_filter(
     "inclusive",
     type="pattern_replace",
-    pattern=r"(?<=\p{L}\p{L})(?:[·•‧]\p{L}{1,9}(?:[·•‧]s)?|\.(?:e|ne|le|trice|euse)\.s\b|\((?:e|ne|le)\)s?)",
+    pattern=r"[·•‧.(](?<=\p{L}\p{L}.)(?:(?<=[·•‧])\p{L}{1,9}(?:[·•‧]s)?|(?<=\.)(?:e|ne|le|trice|euse)\.s\b|(?<=\()(?:e|ne|le)\)s?)",
     replacement="",
 )
 # “C.R.O.U.S.” is “CROUS”.
 acronyms = char_filter(
-    "acronyms", type="pattern_replace", pattern=r"(?<=(?<!\p{L})\p{L})\.(?=\p{L}(?!\p{L}))", replacement=""
+    "acronyms", type="pattern_replace", pattern=r"\.(?<=(?<!\p{L})\p{L}\.)(?=\p{L}(?!\p{L}))", replacement=""
 )
 elision = token_filter(
     "elided",

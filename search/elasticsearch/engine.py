@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from elastic_transport import TransportError
+from elastic_transport import ConnectionTimeout, TransportError
 from elasticsearch import ApiError, BadRequestError
 
 from content.entry import Kind
@@ -36,7 +36,7 @@ class ElasticsearchEngine:
     def search(self, query: Query) -> Found:
         if not terms(query.text) or not query.reader.visible:
             return Found()
-        if breaker.is_open():
+        if not breaker.lets_through():
             return self._stand_in(query)
         try:
             return self._search(query)
@@ -61,7 +61,7 @@ class ElasticsearchEngine:
     def suggest(self, query: Query) -> Found:
         if not terms(query.text) or not query.reader.visible:
             return Found()
-        if breaker.is_open():
+        if not breaker.lets_through():
             return self.stand_in.suggest(query)
         try:
             answer = ask(shape.suggestion(query))
@@ -89,7 +89,7 @@ class ElasticsearchEngine:
 
 
 def ask(body: Mapping[str, Any], *, named: bool = False) -> dict[str, Any]:
-    """Return the answer to one search. Raises AwayError, and opens the breaker when that happens again and again."""
+    """Return the answer to one search. Raises AwayError, of which the breaker is told."""
     try:
         answer = client().options(request_timeout=SEARCH_SECONDS).search(
             index=live_alias(),
@@ -102,11 +102,12 @@ def ask(body: Mapping[str, Any], *, named: bool = False) -> dict[str, Any]:
         log.error("refused by Elasticsearch: %s", error.message)
         raise AwayError(error.message) from error
     except (ApiError, TransportError) as error:
-        breaker.failed()
+        breaker.failed(late=isinstance(error, ConnectionTimeout))
         raise AwayError(f"{type(error).__name__} {getattr(error, 'status_code', '')}") from error
     if answer["timed_out"]:
-        breaker.failed()
+        breaker.failed(late=True)
         raise AwayError("timed out")
+    breaker.answered()
     return dict(answer)
 
 

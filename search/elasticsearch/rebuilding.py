@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +25,7 @@ from search.models import Entry, IndexState
 log = logging.getLogger(__name__)
 
 CHUNK = 500
+SENT_AT_ONCE = 2  # one thread of a node takes in one batch
 # A rebuild that was killed is forgotten after this: another may begin.
 ABANDONED = timedelta(minutes=30)
 KEPT = 1  # earlier indices, to go back to
@@ -55,10 +58,7 @@ def rebuild(progress: Callable[[int], object] = lambda number: None, *, shards: 
             index=name, mappings=body["mappings"], settings=settings, aliases={next_alias(): {"is_write_index": True}}
         )
         _change(filling=name)  # from here on each change goes to both
-        for pks in _batches():
-            entries = load(pks)
-            set_aside(entries, put(writings(entries), next_alias(), refresh=False))
-            progress(len(pks))
+        _fill(progress)
         patient().indices.put_settings(index=name, settings={"refresh_interval": "1s", "number_of_replicas": replicas})
         patient().indices.refresh(index=name)
         repair(compare(next_alias()), next_alias())
@@ -91,6 +91,25 @@ def _change(*, filling: str) -> None:
         now.generation += 1
         now.filling, now.filling_since = filling, timezone.now() if filling else None
         now.save(update_fields=["generation", "filling", "filling_since"])
+
+
+def _fill(progress: Callable[[int], object]) -> None:
+    """Send all entries, a batch at a time: some are read while Elasticsearch takes in those before."""
+
+    def end(entries: list[Entry], answer: Future[dict[int, str]]) -> None:
+        set_aside(entries, answer.result())
+        progress(len(entries))
+
+    with ThreadPoolExecutor(max_workers=SENT_AT_ONCE) as senders:
+        sent: deque[tuple[list[Entry], Future[dict[int, str]]]] = deque()
+        for pks in _batches():
+            entries = load(pks)
+            operations = writings(entries)
+            if len(sent) == SENT_AT_ONCE:
+                end(*sent.popleft())
+            sent.append((entries, senders.submit(put, operations, next_alias(), refresh=False)))
+        while sent:
+            end(*sent.popleft())
 
 
 def _batches() -> Iterator[list[int]]:

@@ -38,7 +38,7 @@ def left_to_do() -> dict[str, object]:
 
 
 def condition() -> Condition:
-    """Return how search goes now. Waits a second at most."""
+    """Return how search goes now. Waits 0.7 s at most."""
     engine = str(settings.PARVIS_SEARCH_ENGINE)
     if engine != "elasticsearch":
         return Condition(engine, "ok", engine, 0, 0, "")

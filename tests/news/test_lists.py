@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from audience.models import Access, Audience
+from content.entry import Kind
 from news.models import NewsCategory
 from search.models import Entry
 from tests.factories import (
@@ -304,3 +305,18 @@ def test_the_main_list_has_the_announcements_of_sections(client: Client, news_in
 
     for address in (news_index.url, section_index.get_url(), f"{news_index.url}{year}/"):
         assert part(client.get(address), "announcements") == ["Salle changée"], address
+
+
+# Pictures
+
+
+@pytest.mark.parametrize("pinned", [0, 1], ids=["none pinned", "one pinned"])
+def test_a_long_list_shows_a_few_pictures_and_not_one_for_each(client: Client, news_index: Any, pinned: int) -> None:
+    for number in range(8):
+        NewsPageFactory(parent=news_index, pinned_until=soon() if number < pinned else None)
+    Entry.objects.of_kind(Kind.NEWS).update(image="/media/images/pictured.webp")
+
+    page = soup(client.get(news_index.url))
+
+    assert len(page.select("main article")) == 8
+    assert len(page.select("main img")) == (1 if pinned else 3)

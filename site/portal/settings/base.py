@@ -132,7 +132,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}}
-SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a cache of one process would not see what another writes
+SESSION_ENGINE = "accounts.session_store"  # a cache of one process would not see what another writes
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600

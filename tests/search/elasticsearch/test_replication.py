@@ -10,6 +10,8 @@ import pytest
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import Client
+from elastic_transport import ConnectionTimeout
+from elasticsearch import Elasticsearch
 from pytest_django import Settings
 from wagtail.models import PageViewRestriction
 
@@ -239,6 +241,32 @@ def test_three_failures_open_the_breaker_for_all_workers(home: Any, elasticsearc
     assert ask("laverie").degraded  # asks nobody
 
     cache.clear()
+    assert not breaker.is_open()
+
+
+def test_after_one_late_answer_readers_do_not_wait_again_and_one_search_asks_for_all(
+    home: Any, index: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    StandardPageFactory(parent=home, title="Laverie")
+    index()
+    asked: list[str] = []
+
+    def late(*args: Any, **kwargs: Any) -> Any:
+        asked.append("late")
+        raise ConnectionTimeout("late")
+
+    with monkeypatch.context() as hanging:
+        hanging.setattr(Elasticsearch, "search", late)
+        assert [ask("laverie").degraded for _time in range(5)] == [True] * 5
+        assert asked == ["late"]
+
+        cache.delete("search-away")  # ten seconds later
+        assert [ask("laverie").degraded for _time in range(5)] == [True] * 5
+        assert asked == ["late", "late"]
+        assert breaker.is_open()
+
+    cache.delete("search-away")
+    assert [ask("laverie").degraded for _time in range(3)] == [False] * 3
     assert not breaker.is_open()
 
 

@@ -12,7 +12,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,12 +40,14 @@ def lay_out() -> None:
     mark.touch()
 
 
-def start(port: int, data: Path, log: Path, memory: str = MEMORY) -> subprocess.Popen[bytes]:
-    """Start a node whose data stay in `data`; answers once it does."""
+def start(
+    port: int, data: Path, log: Path, memory: str = MEMORY, settings: Sequence[str] = ()
+) -> subprocess.Popen[bytes]:
+    """Start a node whose data stay in `data`; answers once it does. `settings` are its own, each as name=value."""
     lay_out()
     command = [
         "java", f"-Xms{memory}", f"-Xmx{memory}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
-        "-cp", f"{HOME}/lib/*", str(HERE / "Main.java"), str(HOME), str(data), str(port),
+        "-cp", f"{HOME}/lib/*", str(HERE / "Main.java"), str(HOME), str(data), str(port), *settings,
     ]  # fmt: skip
     with log.open("ab") as output:
         node = subprocess.Popen(command, stdout=output, stderr=output)
@@ -79,6 +82,28 @@ def running(folder: Path, port: int) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         stop(node)
+
+
+@contextmanager
+def cluster(folder: Path, ports: Sequence[int]) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    """Run one node for each of `ports`, all of one cluster (transport: 100 above); yields them by address."""
+    names = [f"node-{number}" for number in range(1, len(ports) + 1)]
+    seeds = ",".join(f"127.0.0.1:{port + 100}" for port in ports)
+    together = [f"discovery.seed_hosts={seeds}", f"cluster.initial_master_nodes={','.join(names)}"]
+    lay_out()
+    with ThreadPoolExecutor() as pool:  # none answers before the others are there
+        nodes = {
+            f"http://127.0.0.1:{port}": pool.submit(
+                start, port, folder / name, folder / f"{name}.log", "320m", [f"node.name={name}", *together]
+            )
+            for name, port in zip(names, ports, strict=True)
+        }
+    try:
+        yield {address: started.result() for address, started in nodes.items()}
+    finally:
+        for started in nodes.values():
+            if started.exception() is None:
+                stop(started.result())
 
 
 def main() -> int:
