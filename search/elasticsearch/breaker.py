@@ -1,6 +1,9 @@
-"""After failures nobody asks for a while, then one search asks for all; workers know of each other by the cache."""
+"""After failures nobody asks for a while, then one look is taken for all; workers know of each other by the cache."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Thread
 
 from django.core.cache import cache
 
@@ -9,9 +12,9 @@ WITHIN = 10  # seconds
 LATE = 10  # seconds without asking after one answer that was late, for which a reader waited
 OPEN = 30  # seconds without asking after several, or when it still fails
 DOUBT = 600  # seconds until what failed is forgotten
-PROBE = 5  # seconds between searches that ask while in doubt
+LOOK = 5  # seconds between looks
 
-_COUNT, _OPEN, _DOUBT, _PROBE = "search-failures", "search-away", "search-doubt", "search-probe"
+_COUNT, _OPEN, _DOUBT, _LOOK = "search-failures", "search-away", "search-doubt", "search-look"
 
 
 def is_open() -> bool:
@@ -19,12 +22,16 @@ def is_open() -> bool:
     return bool(cache.get(_OPEN))
 
 
-def lets_through() -> bool:
-    """Whether this search may ask Elasticsearch: all may, none, or one of all after a failure."""
+def lets_through(look: Callable[[], None]) -> bool:
+    """Whether this search may ask Elasticsearch.
+
+    After failures it may not, until `look`, which asks and says here what came of it, found that it answers: in a
+    thread of its own, as no reader is to wait for what hangs.
+    """
     known = cache.get_many([_OPEN, _DOUBT])
-    if _OPEN in known:
-        return False
-    return _DOUBT not in known or cache.add(_PROBE, True, PROBE)
+    if known and _OPEN not in known and cache.add(_LOOK, True, LOOK):
+        Thread(target=look, daemon=True).start()
+    return not known
 
 
 def failed(*, late: bool) -> None:
@@ -52,10 +59,10 @@ def answered() -> None:
 
 def close() -> None:
     """Ask again: it answered, or was made anew."""
-    cache.delete_many([_COUNT, _OPEN, _DOUBT, _PROBE])
+    cache.delete_many([_COUNT, _OPEN, _DOUBT, _LOOK])
 
 
 def _leave_alone(seconds: int) -> None:
     cache.set_many({_DOUBT: True}, DOUBT)
     cache.set(_OPEN, True, seconds)
-    cache.delete_many([_COUNT, _PROBE])
+    cache.delete_many([_COUNT, _LOOK])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -36,7 +37,7 @@ class ElasticsearchEngine:
     def search(self, query: Query) -> Found:
         if not terms(query.text) or not query.reader.visible:
             return Found()
-        if not breaker.lets_through():
+        if not breaker.lets_through(look):
             return self._stand_in(query)
         try:
             return self._search(query)
@@ -61,7 +62,7 @@ class ElasticsearchEngine:
     def suggest(self, query: Query) -> Found:
         if not terms(query.text) or not query.reader.visible:
             return Found()
-        if not breaker.lets_through():
+        if not breaker.lets_through(look):
             return self.stand_in.suggest(query)
         try:
             answer = ask(shape.suggestion(query))
@@ -109,6 +110,12 @@ def ask(body: Mapping[str, Any], *, named: bool = False) -> dict[str, Any]:
         raise AwayError("timed out")
     breaker.answered()
     return dict(answer)
+
+
+def look() -> None:
+    """Ask for nothing: whether Elasticsearch answers is told to the breaker."""
+    with suppress(AwayError):
+        ask({"size": 0, "track_total_hits": False})
 
 
 def read(answer: Mapping[str, Any], query: Query) -> Found:
