@@ -67,7 +67,11 @@ register_snippet(SteeringGroup)
 
 class ReportForm(forms.Form):
     days = forms.TypedChoiceField(
-        label=_("Period"), coerce=int, required=False, choices=[(days, _("%d days") % days) for days in DAYS]
+        label=_("Period"),
+        coerce=int,
+        required=False,
+        initial=30,
+        choices=[(days, _("%d days") % days) for days in DAYS],
     )
     readers = forms.ChoiceField(label=_("Readers"), required=False)
 
