@@ -161,7 +161,7 @@ def test_a_date_that_cannot_be_read_is_said(editor: Client, home: Any, staff: Au
     page = editor.get(answer["Location"])
     assert page.status_code == 200
     if at != "0001-01-01":
-        assert "Cette date ne se lit pas : écrivez-la comme 2026-09-01." in page.content.decode()
+        assert "Cette date ne se lit pas : écrivez-la comme 2026-09-01." in page.content.decode()
         assert soup(page).select_one(".see-as") is None
 
 
