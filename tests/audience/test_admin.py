@@ -60,7 +60,7 @@ def test_an_attribute_nobody_knows_is_refused_with_those_that_are(administrator:
 
     page = soup(answer).get_text(" ")
     assert answer.status_code == 200
-    assert "« shoesize » n’est pas un attribut que le portail connaît." in page
+    assert "« shoesize » n’est pas un attribut que le portail connaît." in page
     assert "affiliation, campus, corps" in page
     assert not Rule.objects.exists()
 
