@@ -32,7 +32,7 @@ def render_part(name: str, said: Mapping[str, object]) -> SafeString:
     What is said is text, numbers, days, dataclasses of these, and lists of any. Raises TypeError for anything else: two
     instances of a model are equal whatever they print.
     """
-    key = (name, get_language(), *((word, _printed(value)) for word, value in said.items()))
+    key = (name, get_language(), *_all_printed(said))
     return _kept_or_rendered(key, name, said, Context())
 
 
@@ -49,7 +49,7 @@ def render_card(name: str, entry: Entry, said: Mapping[str, object], context: Co
     if not getattr(request, "sharing", False) or entry.extra.get("state"):
         return _rendered(name, given, context)
     names = (entry.unit_name, entry.is_recommended, entry.is_reserved)
-    key = (name, entry.pk, entry.version, names, get_language(), _when(request), tuple(said.items()))
+    key = (name, entry.pk, entry.version, names, get_language(), _when(request), *_all_printed(said))
     return _kept_or_rendered(key, name, given, context)
 
 
@@ -73,6 +73,10 @@ def _kept_or_rendered(key: tuple[object, ...], name: str, given: Mapping[str, ob
 def _rendered(name: str, given: Mapping[str, object], context: Context) -> SafeString:
     template = Engine.get_default().get_template(f"components/{name}.html")
     return template.render(context.new(dict(given)))
+
+
+def _all_printed(said: Mapping[str, object]) -> list[object]:
+    return [(word, _printed(value)) for word, value in said.items()]
 
 
 def _printed(value: Any) -> object:

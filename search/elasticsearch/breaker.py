@@ -18,8 +18,8 @@ _COUNT, _OPEN, _DOUBT, _LOOK = "search-failures", "search-away", "search-doubt",
 
 
 def is_open() -> bool:
-    """Whether Elasticsearch is left alone for now."""
-    return bool(cache.get(_OPEN))
+    """Whether searches leave Elasticsearch alone for now."""
+    return bool(cache.get(_DOUBT))
 
 
 def lets_through(look: Callable[[], None]) -> bool:
@@ -37,7 +37,7 @@ def lets_through(look: Callable[[], None]) -> bool:
 def failed(*, late: bool) -> None:
     """Note that it did not answer; `late`: a reader waited for it. It is left alone at once, or the third time in ten
     seconds."""
-    if cache.get(_DOUBT):
+    if is_open():
         _leave_alone(OPEN)
     elif late:
         _leave_alone(LATE)
@@ -53,7 +53,7 @@ def failed(*, late: bool) -> None:
 
 def answered() -> None:
     """Note that it answered: after a failure, all may ask again."""
-    if cache.get(_DOUBT):
+    if is_open():
         close()
 
 
@@ -63,6 +63,6 @@ def close() -> None:
 
 
 def _leave_alone(seconds: int) -> None:
-    cache.set_many({_DOUBT: True}, DOUBT)
+    cache.set(_DOUBT, True, DOUBT)
     cache.set(_OPEN, True, seconds)
     cache.delete_many([_COUNT, _LOOK])
