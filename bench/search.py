@@ -55,7 +55,7 @@ class SearchBench(Bench):
         self.stack.callback(lambda: node.stop(self.node))
 
     def _start_node(self) -> None:
-        self.node = node.start(self.node_port, self.files / "data", self.files / "node.log", "1g")
+        self.node = node.start(self.node_port, self.files / "data", self.files / "node.log", "1g", brief=False)
 
     def environment(self, url: str) -> dict[str, str]:
         own = {"ELASTICSEARCH_URL": f"http://127.0.0.1:{self.node_port}", "ELASTICSEARCH_PREFIX": "bench"}

@@ -10,6 +10,8 @@ from search.words import STOP_WORDS, clean, fold, whole
 
 MOST = 60  # codes of one entry
 LONGEST = 80
+_DIGIT = re.compile(r"\d")
+_COMPOUND = re.compile(r"[^-·.&+/_][-·.&+/_]+[^-·.&+/_]")
 EXTENSION = (4, 5, 6)  # digits at the end of a telephone number
 
 _WORD = re.compile(r"[^\s,;:!?()\[\]«»\"“”]+")
@@ -80,12 +82,11 @@ def _codes(title: str, identifiers: Iterable[str]) -> Iterator[str]:
 
 
 def _is_code(word: str) -> bool:
-    return "@" in word or bool(re.search(r"\d", word))
+    return "@" in word or bool(_DIGIT.search(word))
 
 
 def _is_compound(word: str) -> bool:
-    parts = [part for part in re.split(r"[-·.&+/_]", word) if part]
-    return len(parts) > 1
+    return bool(_COMPOUND.search(word))
 
 
 def also_of(identifiers: Iterable[str]) -> list[str]:

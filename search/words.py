@@ -22,10 +22,20 @@ MOST_GROUPS = 8  # of words, in which one way to say a thing is asked
 MOST_SIGNS = 10_000  # kept of those met
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`′", "'"))
+# One apostrophe; a space that no tokenizer takes for a letter; what is a sign elsewhere is a name here.
+_SIGNS = [
+    *((apostrophe, "'") for apostrophe in "’‘ʼ´`′"),
+    *((space, " ") for space in "\u00a0\u202f"),
+    *(("C++", "cplusplus"), ("c++", "cplusplus"), ("C#", "csharp"), ("c#", "csharp")),
+]
+PREPARATION = 1  # which prepared() this is: an index of another is not asked
+_DOTTED = re.compile(r"\.[^\W\d_]\.")  # looked for first: what may be an acronym begins at each letter
 _ACRONYM = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?")
+# “étudiant·e·s”, “élu(e)s”, “étudiant.e.s”. The rare sign is looked for first, and the two letters before it then: the
+# other way about, each letter of a text is looked at three times.
 _INCLUSIVE = re.compile(
-    # Behind two letters and not after a run of them: what is not a word must cost no more than one.
-    r"(?<=[^\W\d_][^\W\d_])(?:[·•‧][^\W\d_]{1,9}(?:[·•‧]s)?|\.(?:e|ne|le|trice|euse)\.s\b|\((?:e|ne|le)\)s?)"
+    r"[·•‧.(](?<=[^\W\d_][^\W\d_].)"
+    r"(?:(?<=[·•‧])[^\W\d_]{1,9}(?:[·•‧]s)?|(?<=\.)(?:e|ne|le|trice|euse)\.s\b|(?<=\()(?:e|ne|le)\)s?)"
 )
 _ELISION = re.compile(r"\b(?:jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu|qu|[cdjlmnst])'(?=[^\W_])", re.IGNORECASE)
 _NAME_WITH_ELISION = re.compile(r"\b([DLN])'([^\W\d_]+)|\b([dl])'([A-ZÀ-Þ][^\W\d_]+)")
@@ -126,11 +136,16 @@ _ENDINGS = (
 )
 
 
-def _prepared(text: str) -> str:
-    """Return `text` with apostrophes of one kind, acronyms without dots, inclusive spellings and elisions undone."""
-    text = text.translate(_APOSTROPHES).replace("C++", "cplusplus").replace("c++", "cplusplus")
-    text = text.replace("C#", "csharp").replace("c#", "csharp")
-    text = _ACRONYM.sub(lambda found: found[0].replace(".", ""), text)
+def prepared(text: str) -> str:
+    """Return `text` with one apostrophe and one space, acronyms without dots, inclusive spellings undone.
+
+    Both engines are given texts so, to index and to ask. Done here since it costs Elasticsearch more than all the rest
+    of an analysis, which reads a text sign by sign for it. Whoever changes what it returns raises PREPARATION.
+    """
+    for sign, other in _SIGNS:
+        text = text.replace(sign, other)
+    if _DOTTED.search(text):
+        text = _ACRONYM.sub(lambda found: found[0].replace(".", ""), text)
     return _INCLUSIVE.sub("", text)
 
 
@@ -152,7 +167,7 @@ def lexemes(text: str) -> Iterator[str]:
 
     Yields only letters and digits of any script, at most LONGEST_WORD long: safe inside any query language.
     """
-    text = _prepared(text)
+    text = prepared(text)
     for name in _NAME_WITH_ELISION.finditer(text):
         yield stem(fold((name[1] or name[3]) + (name[2] or name[4])))
     for code in _CODE.finditer(text):
@@ -168,7 +183,7 @@ def lexemes(text: str) -> Iterator[str]:
 
 def whole(text: str) -> str:
     """Return one lexeme that stands for all of `text`: equal for two titles that read the same."""
-    compounds = _COMPOUND.findall(_ELISION.sub("", _prepared(text)))
+    compounds = _COMPOUND.findall(_ELISION.sub("", prepared(text)))
     words = " ".join(stem(part) for compound in compounds for part in _parts(compound))
     return "x" + blake2b(words.encode(), digest_size=12).hexdigest()
 
@@ -209,7 +224,7 @@ def _word(folded: str, *, last: bool) -> Word:
 
 def terms(text: str) -> list[Term]:
     """Return what `text` asks for, at most MOST_TERMS; nothing when there is no word in it. Never raises."""
-    compounds = _COMPOUND.findall(_ELISION.sub("", _prepared(clean(text))))
+    compounds = _COMPOUND.findall(_ELISION.sub("", prepared(clean(text))))
     telling = [compound for compound in compounds if compound.lower() not in STOP_WORDS]
     if not telling:
         # “De la”: asked as they are, not as beginnings, which would be those of half of all words.

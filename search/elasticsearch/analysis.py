@@ -1,11 +1,13 @@
 """How text is cut into words for Elasticsearch. Each setting says why it is there; docs/search.md has the measures.
 
-Everything used is in every distribution: no plugin, no script, no file on the node.
+Texts come here prepared (`search.words.prepared`), of what is written and of what is asked: apostrophes, acronyms and
+inclusive spellings are of one kind by then. Everything used is in every distribution: no plugin, no script, no file on
+the node.
 """
 
 from __future__ import annotations
 
-from elasticsearch.dsl import analyzer, char_filter, token_filter
+from elasticsearch.dsl import analyzer, token_filter
 
 # Left out of French and English text: they say nothing, and stand everywhere. “Été”, “sur”, “ses”, “est”, “as”, “ai”,
 # “eu” and “c” are words at a university (école d'été, SES, AS, langage C) and stay; Lucene's own list drops them.
@@ -39,37 +41,6 @@ _OVERRIDES = [
     "course, courses => course",
 ]
 
-# One apostrophe, one space; what is a sign elsewhere is a name here.
-signs = char_filter(
-    "signs",
-    type="mapping",
-    mappings=[
-        "’ => '",
-        "‘ => '",
-        "ʼ => '",
-        "´ => '",
-        "` => '",
-        "′ => '",
-        "\\u00A0 => \\u0020",
-        "\\u202F => \\u0020",
-        "C++ => cplusplus",
-        "c++ => cplusplus",
-        "C# => csharp",
-        "c# => csharp",
-    ],
-)
-# “étudiant·e·s”, “élu(e)s”, “étudiant.e.s”: one word, in the form that everyone types. The rare sign is looked for
-# first, and what stands before it then: the other way about, each letter of a text is looked at four times.
-inclusive = char_filter(
-    "inclusive",
-    type="pattern_replace",
-    pattern=r"[·•‧.(](?<=\p{L}\p{L}.)(?:(?<=[·•‧])\p{L}{1,9}(?:[·•‧]s)?|(?<=\.)(?:e|ne|le|trice|euse)\.s\b|(?<=\()(?:e|ne|le)\)s?)",
-    replacement="",
-)
-# “C.R.O.U.S.” is “CROUS”.
-acronyms = char_filter(
-    "acronyms", type="pattern_replace", pattern=r"\.(?<=(?<!\p{L})\p{L}\.)(?=\p{L}(?!\p{L}))", replacement=""
-)
 elision = token_filter(
     "elided",
     type="elision",
@@ -85,34 +56,28 @@ possessive = token_filter("possessive", type="stemmer", language="possessive_eng
 english_stems = token_filter("english_stems", type="stemmer", language="english")
 beginnings = token_filter("beginnings", type="edge_ngram", min_gram=1, max_gram=20)
 
-_CHARS = [signs, inclusive, acronyms]
 _FRENCH = [elision, "lowercase", "asciifolding", french_stops]
 
 # Light stemming joins singular and plural, masculine and feminine, and little else: the stronger stemmer joins
 # words that readers keep apart.
-french = analyzer("parvis_french", tokenizer="standard", char_filter=_CHARS, filter=[*_FRENCH, overrides, light_french])
+french = analyzer("parvis_french", tokenizer="standard", filter=[*_FRENCH, overrides, light_french])
 french_asked = analyzer(
     "parvis_french_asked",
     tokenizer="standard",
-    char_filter=_CHARS,
     filter=[*_FRENCH, questions, overrides, light_french],
 )
 english = analyzer(
     "parvis_english",
     tokenizer="standard",
-    char_filter=_CHARS,
     filter=[possessive, "lowercase", "asciifolding", english_stops, english_stems],
 )
 # Words as they are, folded: nothing is left out, so that names keep their particles and “SES” is found.
-plain = analyzer(
-    "parvis_plain", tokenizer="standard", char_filter=_CHARS, filter=[elision, "lowercase", "asciifolding"]
-)
-plain_asked = analyzer("parvis_plain_asked", tokenizer="standard", char_filter=_CHARS, filter=[*_FRENCH, questions])
+plain = analyzer("parvis_plain", tokenizer="standard", filter=[elision, "lowercase", "asciifolding"])
+plain_asked = analyzer("parvis_plain_asked", tokenizer="standard", filter=[*_FRENCH, questions])
 # What a word begins with, for what is being typed.
 beginning = analyzer(
     "parvis_beginning",
     tokenizer="standard",
-    char_filter=_CHARS,
     filter=[elision, "lowercase", "asciifolding", beginnings],
 )
 ANALYZERS = (french, french_asked, english, plain, plain_asked, beginning)

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from audience.models import Visibility
 from search.codes import also_of, codes_of, extensions_of, title_key
 from search.elasticsearch.mapping import STEMMED
 from search.models import ALWAYS, Entry
-from search.words import clean
+from search.words import clean, prepared
 
 LONGEST = {"title": 300, "summary": 2_000, "headings": 10_000, "body": 200_000, "file": 400_000}
 LONGEST_CODE = 200
@@ -20,8 +21,16 @@ LONGEST_CODE = 200
 
 def load(pks: Iterable[int]) -> list[Entry]:
     """Read these entries with all that is sent of them: one query."""
-    entries = Entry.objects.filter(pk__in=list(pks)).select_related("text", "unit", "section")
-    return list(entries.order_by("pk"))
+    return list(_whole().filter(pk__in=list(pks)))
+
+
+def load_after(last: int, most: int) -> list[Entry]:
+    """Read the `most` entries that follow the one whose id is `last`, as `load` does."""
+    return list(_whole().filter(pk__gt=last)[:most])
+
+
+def _whole() -> QuerySet[Entry]:
+    return Entry.objects.select_related("text", "unit").order_by("pk")
 
 
 def open_visibilities() -> frozenset[int]:
@@ -39,6 +48,7 @@ def document(entry: Entry, *, open_to_all: frozenset[int]) -> dict[str, Any]:
         "body": text.body if text else "",
         "file": text.file_text if text else "",
     }
+    told = {part: prepared(clean(words[: LONGEST[part]])) for part, words in said.items() if words}
     suffix = f"_{entry.spoken}" if entry.spoken in STEMMED else ""
     unit = f"{entry.unit.name} {entry.unit.acronym}" if entry.unit else ""
     around = (str(entry.extra.get("place", "")), unit, entry.campus, *entry.topics, *entry.identifiers)
@@ -64,11 +74,11 @@ def document(entry: Entry, *, open_to_all: frozenset[int]) -> dict[str, Any]:
         "extensions": extensions_of(identifiers),
         "also": also_of(identifiers),
         "whole": title_key(clean(entry.title)),
-        "around": clean("\n".join(around)),
-        **{f"{part}{suffix}": clean(words[: LONGEST[part]]) for part, words in said.items() if words},
+        "around": prepared(clean("\n".join(around))),
+        **{f"{part}{suffix}": words for part, words in told.items()},
     }
     if _may_be_spelled(entry, open_to_all):
-        made["spelled"] = clean(f"{entry.title}\n{said['summary']}\n{said['headings'][:2000]}")
+        made["spelled"] = " ".join(told.get(part, "")[:2000] for part in ("title", "summary", "headings"))
     return {name: value for name, value in made.items() if value not in (None, "", [])}
 
 

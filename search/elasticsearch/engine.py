@@ -17,7 +17,7 @@ from search.elasticsearch.connection import SEARCH_ON_NODE, SEARCH_SECONDS, clie
 from search.engines.base import FACETS, Found, Hit
 from search.engines.database import DatabaseEngine
 from search.query import Query
-from search.words import fold, terms
+from search.words import fold, prepared, terms
 
 log = logging.getLogger(__name__)
 
@@ -126,13 +126,13 @@ def read(answer: Mapping[str, Any], query: Query) -> Found:
     facets = {name: {value: number for value, number in _values(counted[name]) if number} for name in FACETS}
     hits = tuple(Hit(int(hit["_id"]), float(hit["_score"] or 0)) for hit in answer["hits"]["hits"])
     if not counts and not hits:
-        return Found(correction=correction(answer, query.text))
+        return Found(correction=correction(answer, prepared(query.text)))
     return Found(
         hits,
         counts,
         facets=facets,
         loosened=not counted["every"]["doc_count"],
-        correction=correction(answer, query.text),
+        correction=correction(answer, prepared(query.text)),
     )
 
 
@@ -144,11 +144,13 @@ def _values(counted: Mapping[str, Any]) -> Sequence[tuple[str, int]]:
 
 
 def correction(answer: Mapping[str, Any], text: str) -> str:
-    """Return the text with the words that nobody wrote replaced by the nearest that someone did, or nothing."""
+    """Return `text`, prepared, its words that nobody wrote replaced by the nearest that someone did; or nothing."""
     said, changed = text, False
     for word in reversed(answer.get("suggest", {}).get("spelling", [])):
         options = word["options"]
         start, end = word["offset"], word["offset"] + word["length"]
+        # “l'inscripton” is one word to Elasticsearch, which leaves its article out.
+        start += said[start:end].rfind("'") + 1
         if options and not any(sign.isdigit() for sign in word["text"]) and fold(said[start:end]) == word["text"]:
             said, changed = said[:start] + options[0]["text"] + said[end:], True
     return said if changed else ""

@@ -14,6 +14,7 @@ from typing import Any
 from elasticsearch.dsl import Boolean, Date, Field, Float, Index, Keyword, Long, Mapping, Text
 
 from search.elasticsearch import analysis
+from search.words import PREPARATION
 
 # The languages with a chain of their own; the text of any other is read as it is.
 STEMMED = {"fr": (analysis.french, analysis.french_asked), "en": (analysis.english, analysis.english)}
@@ -27,6 +28,9 @@ SIMILARITIES: dict[str, dict[str, Any]] = {
     "headings": {"type": "BM25", "k1": 0.6, "b": 0.75},
     "body": {"type": "BM25", "k1": 2.2, "b": 0.3},
 }
+# Found by, and neither counted nor sorted by. Dates keep theirs: all entries are live since some day, and a range is
+# cheaper looked up for the few that match the words than gathered for all.
+_FOUND_BY = {"doc_values": False}
 SIMILARITY = {"title": "title", "summary": "summary", "headings": "headings", "body": "body", "file": "body"}
 
 
@@ -44,12 +48,12 @@ def _fields() -> dict[str, Field]:
     fields: dict[str, Field] = {
         "id": Long(),
         "kind": Keyword(),
-        "language": Keyword(),
-        "shown_in": Keyword(),
+        "language": Keyword(**_FOUND_BY),
+        "shown_in": Keyword(**_FOUND_BY),
         # What a reader may see: the ids of visibilities, as SQL has them.
-        "visibility": Keyword(),
-        "recommendation": Keyword(),
-        "withdrawn": Boolean(),
+        "visibility": Keyword(**_FOUND_BY),
+        "recommendation": Keyword(**_FOUND_BY),
+        "withdrawn": Boolean(**_FOUND_BY),
         "live_from": Date(),
         "expires_at": Date(),
         "published_at": Date(),
@@ -60,15 +64,16 @@ def _fields() -> dict[str, Field]:
         "topics": Keyword(),
         "popularity": Float(),
         # Joined forms: “UE 301”, “UE-301” and “ue301” meet here, as do acronyms, names with particles, phones, e-mails.
-        "codes": Keyword(),
+        "codes": Keyword(**_FOUND_BY),
         # The ends of telephone numbers, which only who is signed in finds by.
-        "extensions": Keyword(),
+        "extensions": Keyword(**_FOUND_BY),
         # What an editor says a thing is also called, word for word.
-        "also": Keyword(),
-        "whole": Keyword(),  # the title as one key: equal for two that read the same
+        "also": Keyword(**_FOUND_BY),
+        "whole": Keyword(**_FOUND_BY),  # the title as one key: equal for two that read the same
         # Only of what anyone may read: what is corrected speaks of nothing else.
-        "spelled": Text(analyzer=analysis.plain),
-        "around": Text(analyzer=analysis.plain),  # place, unit, campus: they help to find, and are not the subject
+        "spelled": Text(analyzer=analysis.plain, index_options="docs", norms=False),
+        # Place, unit, campus: they help to find, and are not the subject.
+        "around": Text(analyzer=analysis.plain, index_options="freqs"),
     }
     for part in PARTS:
         more: dict[str, Any] = {"fields": _of_titles()} if part == "title" else {}
@@ -77,14 +82,15 @@ def _fields() -> dict[str, Field]:
         )
         for language, (written, asked) in STEMMED.items():
             fields[f"{part}_{language}"] = Text(
-                analyzer=written, search_analyzer=asked, similarity=SIMILARITY[part], copy_to=part
-            )
+                analyzer=written, search_analyzer=asked, similarity=SIMILARITY[part], copy_to=part,
+                index_options="freqs",  # words in quotes stand together as they are written, not by their stems
+            )  # fmt: skip
     return fields
 
 
 def _of_titles() -> dict[str, Field]:
     return {
-        "beginning": Text(analyzer=analysis.beginning, search_analyzer=analysis.plain),
+        "beginning": Text(analyzer=analysis.beginning, search_analyzer=analysis.plain, index_options="freqs"),
         "names": Text(analyzer=analysis.plain),  # searched with every word, particles too
     }
 
@@ -117,5 +123,5 @@ def digest() -> str:
     index.mapping(mapping())
     for one in analysis.ANALYZERS:
         index.analyzer(one)
-    said = json.dumps([index.to_dict(), SIMILARITIES], sort_keys=True)
+    said = json.dumps([index.to_dict(), SIMILARITIES, PREPARATION], sort_keys=True)
     return hashlib.blake2b(said.encode(), digest_size=4).hexdigest()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,17 +19,22 @@ from elasticsearch import ApiError, NotFoundError
 from search.elasticsearch import breaker
 from search.elasticsearch.comparing import compare, mark_present, repair
 from search.elasticsearch.connection import live_alias, next_alias, patient
-from search.elasticsearch.documents import load
+from search.elasticsearch.documents import load_after
 from search.elasticsearch.mapping import index_body
 from search.elasticsearch.sending import UnreachableError, put, set_aside, state, writings
 from search.models import Entry, IndexState
 
 log = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
 
 CHUNK = 500
 SENT_AT_ONCE = 2  # one thread of a node takes in one batch
 # A rebuild that was killed is forgotten after this: another may begin.
 ABANDONED = timedelta(minutes=30)
+# A node that is asked too much says so, or is late: it is asked the same again after so many seconds.
+PAUSES = (1, 2, 4, 8, 16, 32)
+BUSY = frozenset({408, 429, 502, 503, 504})
+PATIENCE = 600.0  # seconds, for what takes longer the more entries there are
 KEPT = 1  # earlier indices, to go back to
 
 
@@ -59,9 +66,8 @@ def rebuild(progress: Callable[[int], object] = lambda number: None, *, shards: 
         )
         _change(filling=name)  # from here on each change goes to both
         _fill(progress)
-        patient().indices.put_settings(index=name, settings={"refresh_interval": "1s", "number_of_replicas": replicas})
-        patient().indices.refresh(index=name)
-        repair(compare(next_alias()), next_alias())
+        _insisting(lambda: _open(name, replicas))
+        _insisting(lambda: repair(compare(next_alias()), next_alias()))
         _swap(name)
     except (ApiError, TransportError) as error:
         raise UnreachableError(f"{type(error).__name__} {getattr(error, 'message', '')}") from error
@@ -71,6 +77,25 @@ def rebuild(progress: Callable[[int], object] = lambda number: None, *, shards: 
     breaker.close()
     _prune(name)
     return name
+
+
+def _insisting(ask: Callable[[], Answer]) -> Answer:
+    """Return what `ask` returns, which may be asked twice: it is, for a minute, while Elasticsearch is busy or late."""
+    for pause in PAUSES:
+        try:
+            return ask()
+        except (ApiError, TransportError, UnreachableError) as error:
+            if isinstance(error, ApiError) and error.status_code not in BUSY:
+                raise
+            log.warning("asking again in %s s: %s %s", pause, type(error).__name__, error)
+        time.sleep(pause)
+    return ask()
+
+
+def _open(name: str, replicas: int) -> None:
+    """Have what was sent be found."""
+    patient().indices.put_settings(index=name, settings={"refresh_interval": "1s", "number_of_replicas": replicas})
+    patient().options(request_timeout=PATIENCE).indices.refresh(index=name)
 
 
 def _begin(name: str) -> None:
@@ -102,22 +127,22 @@ def _fill(progress: Callable[[int], object]) -> None:
 
     with ThreadPoolExecutor(max_workers=SENT_AT_ONCE) as senders:
         sent: deque[tuple[list[Entry], Future[dict[int, str]]]] = deque()
-        for pks in _batches():
-            entries = load(pks)
+        for entries in _batches():
             operations = writings(entries)
             if len(sent) == SENT_AT_ONCE:
                 end(*sent.popleft())
-            sent.append((entries, senders.submit(put, operations, next_alias(), refresh=False)))
+            send = partial(put, operations, next_alias(), refresh=False)
+            sent.append((entries, senders.submit(_insisting, send)))
         while sent:
             end(*sent.popleft())
 
 
-def _batches() -> Iterator[list[int]]:
-    """Yield the ids of all entries, a batch at a time: memory does not grow with their number."""
+def _batches() -> Iterator[list[Entry]]:
+    """Yield all entries, a batch at a time: memory does not grow with their number."""
     last = 0
-    while pks := list(Entry.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
-        yield pks
-        last = pks[-1]
+    while entries := load_after(last, CHUNK):
+        yield entries
+        last = entries[-1].pk
 
 
 def _of_alias(alias: str) -> list[str]:

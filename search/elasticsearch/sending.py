@@ -29,6 +29,7 @@ BATCH = 500
 LARGEST = 5_000_000  # bytes of one request, about
 # Of what is gone nothing newer can come: an entry's id is never given again.
 LAST_VERSION = 2**62
+TOLD_OF_EACH = ["items.*._id", "items.*.status", "items.*.error"]  # the rest is of no use, and takes a while to say
 AT_ONCE = 200  # a batch up to this is made findable at once
 
 
@@ -138,7 +139,9 @@ def put(
             lines.append(source)
     try:
         # An alias, so that no index is made by the way, of a mapping that was guessed.
-        answer = patient().bulk(index=alias, operations=lines, require_alias=True, refresh=refresh)
+        answer = patient().bulk(
+            index=alias, operations=lines, require_alias=True, refresh=refresh, filter_path=TOLD_OF_EACH
+        )
     except (ApiError, TransportError) as error:
         raise UnreachableError(f"{type(error).__name__} {getattr(error, 'status_code', '')}") from error
     refused: dict[int, str] = {}

@@ -20,11 +20,12 @@ from search.elasticsearch.analysis import QUESTION_WORDS
 from search.elasticsearch.mapping import PARTS, STEMMED
 from search.engines.base import FACETS, MOST_RANKED, MOST_VALUES, PAGE_SIZE, SUGGESTED
 from search.query import Period, Query, Sort
-from search.words import STOP_WORDS, fold
+from search.words import STOP_WORDS, fold, prepared
 
 Clause = dict[str, Any]
 
 _QUOTED = re.compile(r"[\"“”«»]\s*([^\"“”«»]+?)\s*[\"“”«»]")
+_QUOTES = re.compile(r"[\"“”«»]")
 _WORDS = re.compile(r"[^\W_]+")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 MOST_WORDS = 24
@@ -56,12 +57,13 @@ def body(query: Query, texts: Sequence[str], *, fuzzy: bool = False) -> dict[str
 def suggestion(query: Query) -> dict[str, Any]:
     """Return the request for the titles that may be what is being typed."""
     text = bounded(unquoted(query.text))
-    begun: Clause = {"match": {"title.beginning": {"query": text, "operator": "and"}}}
+    words = prepared(text)
+    begun: Clause = {"match": {"title.beginning": {"query": words, "operator": "and"}}}
     ways = [begun, *_joined(text)]
     asked = {
         "bool": {
             "must": [{"bool": {"should": ways, "minimum_should_match": 1}}],
-            "should": [_constant({"match_phrase_prefix": {"title.names": text}}, weights.NAMES, "beginning")],
+            "should": [_constant({"match_phrase_prefix": {"title.names": words}}, weights.NAMES, "beginning")],
             "filter": visible(query),
         }
     }
@@ -82,7 +84,7 @@ def quoted(text: str) -> list[str]:
 
 
 def unquoted(text: str) -> str:
-    return re.sub(r"[\"“”«»]", " ", text).strip()
+    return _QUOTES.sub(" ", text).strip()
 
 
 # What a reader may see ------------------------------------------------------------------------------------------------
@@ -114,10 +116,11 @@ def matching(query: Query, texts: Sequence[str], *, fuzzy: bool) -> Clause:
 
 
 def _text(query: Query, text: str, *, fuzzy: bool) -> Clause:
-    found: list[Clause] = [*_shape(text, query.language), *_joined(text), *_extension(text, query)]
+    words = prepared(text)
+    found: list[Clause] = [*_shape(words, query.language), *_joined(text), *_extension(text, query)]
     if fuzzy:
-        found.append(_fuzzy(text))
-    raised = [*_raising(text), *_this_year(text, query)]
+        found.append(_fuzzy(words))
+    raised = [*_raising(words), *_this_year(text, query)]
     return {"bool": {"must": [{"bool": {"should": found, "minimum_should_match": 1}}], "should": raised}}
 
 
@@ -218,7 +221,9 @@ def _raising(text: str) -> list[Clause]:
 
 def _phrase(text: str) -> Clause:
     """Return what keeps the entries in which these words stand together."""
-    return {"multi_match": {"query": text, "type": "phrase", "fields": list(PARTS), "analyzer": "parvis_plain"}}
+    return {
+        "multi_match": {"query": prepared(text), "type": "phrase", "fields": list(PARTS), "analyzer": "parvis_plain"}
+    }
 
 
 def _fuzzy(text: str) -> Clause:
@@ -252,10 +257,10 @@ def every_word(texts: Sequence[str]) -> Clause:
     """Return what keeps the entries that have all the words, of one way to say it."""
     ways = []
     for text in texts:
+        said: Clause = {"query": prepared(text), "type": "cross_fields", "operator": "and"}
         for language in STEMMED:
-            fields = [f"{part}_{language}" for part in PARTS]
-            ways.append({"multi_match": {"query": text, "type": "cross_fields", "operator": "and", "fields": fields}})
-        ways.append({"multi_match": {"query": text, "type": "cross_fields", "operator": "and", "fields": list(PARTS)}})
+            ways.append({"multi_match": {**said, "fields": [f"{part}_{language}" for part in PARTS]}})
+        ways.append({"multi_match": {**said, "fields": list(PARTS)}})
         if codes := codes_asked(text):
             ways += [{"terms": {"codes": codes}}, {"terms": {"also": codes}}]
     return {"bool": {"should": ways, "minimum_should_match": 1}}
@@ -348,7 +353,8 @@ def counting(query: Query, chosen: dict[str, Clause]) -> dict[str, Any]:
 def _correction(query: Query) -> Clause:
     """Return what asks for the words as they may have been meant, of words that anyone may read."""
     return {
-        "text": unquoted(query.text)[:100],
+        # Each sign in its place, so that the words that are corrected are found again by where they stand.
+        "text": _QUOTES.sub(" ", prepared(query.text))[:100],
         "spelling": {
             "term": {
                 "field": "spelled", "suggest_mode": "missing", "max_edits": 2, "prefix_length": 1, "min_word_length": 4,

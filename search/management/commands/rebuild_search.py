@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from argparse import ArgumentParser
 from typing import Any
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *, shards: int, replicas: int, **options: Any) -> None:
         needs_elasticsearch()
+        gc.freeze()  # the program itself is not looked through again for what is of no more use: a tenth of the time
         try:
             with tqdm(total=Entry.objects.count(), unit="entry", disable=None) as bar:
                 name = rebuild(bar.update, shards=shards, replicas=replicas)

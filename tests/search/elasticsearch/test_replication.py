@@ -145,6 +145,38 @@ def test_a_rebuild_loses_nothing_that_is_written_meanwhile(home: Any, index: Cal
     assert after != before
 
 
+def test_a_rebuild_asks_again_of_a_node_that_has_too_much_to_do(
+    home: Any, index: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    StandardPageFactory(parent=home, title="Zibeline")
+    index()
+    few, pauses = "network.breaker.inflight_requests.limit", []
+
+    def allow(most: str | None) -> None:
+        patient().cluster.put_settings(persistent={few: most})
+
+    def paused(seconds: float) -> None:
+        pauses.append(seconds)
+        allow(None)
+
+    monkeypatch.setattr(rebuilding.time, "sleep", paused)
+    create = rebuilding._change
+
+    def begin(*, filling: str) -> None:
+        create(filling=filling)
+        if filling:
+            allow("500b")  # less than what is sent of one entry, more than what this setting takes
+
+    monkeypatch.setattr(rebuilding, "_change", begin)
+    try:
+        rebuilding.rebuild()
+    finally:
+        allow(None)
+
+    assert pauses == [1]
+    assert titles("zibeline") == ["Zibeline"]
+
+
 def test_a_batch_sent_to_one_index_is_not_marked_once_there_are_two(home: Any, index: Callable[[], None]) -> None:
     index()
     page = StandardPageFactory(parent=home, title="Entre deux")

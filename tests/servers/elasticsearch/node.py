@@ -41,12 +41,16 @@ def lay_out() -> None:
 
 
 def start(
-    port: int, data: Path, log: Path, memory: str = MEMORY, settings: Sequence[str] = ()
+    port: int, data: Path, log: Path, memory: str = MEMORY, settings: Sequence[str] = (), *, brief: bool = True
 ) -> subprocess.Popen[bytes]:
-    """Start a node whose data stay in `data`; answers once it does. `settings` are its own, each as name=value."""
+    """Start a node whose data stay in `data`; answers once it does. `settings` are its own, each as name=value.
+
+    One that is `brief` has the collector and the compiler of what lasts seconds; one that is measured, the publisher's.
+    """
     lay_out()
     command = [
-        "java", f"-Xms{memory}", f"-Xmx{memory}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
+        "java", f"-Xms{memory}", f"-Xmx{memory}", "-Xshare:auto",
+        *(["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"] if brief else ["-XX:+UseG1GC"]),
         "-cp", f"{HOME}/lib/*", str(HERE / "Main.java"), str(HOME), str(data), str(port), *settings,
     ]  # fmt: skip
     with log.open("ab") as output:
