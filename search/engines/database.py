@@ -6,12 +6,13 @@ joined before anything is counted or cut, so that a count or a rank never speaks
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connection, transaction
 
 from content.entry import Kind
 from search.engines.base import FACETS, MOST_RANKED, MOST_VALUES, PAGE_SIZE, SUGGESTED, Found, Hit
@@ -60,7 +61,7 @@ class DatabaseEngine:
         if not every and len(asked) == 1:
             return None
         sql = statement(query, asked, every=every)
-        with connection.cursor() as cursor:
+        with _planning(), connection.cursor() as cursor:
             cursor.execute(sql.text, sql.values)
             rows = cursor.fetchall()
         counts = {Kind(value): int(number) for number, _score, name, value in rows if name == "kind"}
@@ -69,6 +70,18 @@ class DatabaseEngine:
             return None
         facets = {name: {str(row[3]): int(row[0]) for row in rows if row[2] == name and row[0]} for name in FACETS}
         return Found(tuple(Hit(pk, score) for score, pk in hits), counts, facets=facets, loosened=not every)
+
+
+@contextmanager
+def _planning() -> Iterator[None]:
+    """Have the database plan as searches need it."""
+    if not (said := full_text(connection.vendor).planning):
+        yield
+        return
+    with transaction.atomic(savepoint=False):
+        with connection.cursor() as cursor:
+            cursor.execute(said)
+        yield
 
 
 def statement(query: Query, asked: Sequence[Term], *, every: bool) -> Sql:
@@ -158,12 +171,13 @@ def _counted(query: Query, choices: Mapping[str, Sql], dialect: FullText) -> Sql
         others = [choice for other, choice in choices.items() if other != name]
         where = _all([*others, kept] if kept else others)
         group = f"GROUP BY {value} ORDER BY 1 DESC LIMIT {MOST_VALUES}" if grouped else ""
-        text = f"SELECT COUNT(*), 0, '{name}', {value} FROM {source} WHERE {where.text} {group}"  # noqa: S608
+        text = f"SELECT COUNT(*) AS number, 0, '{name}', {value} FROM {source} WHERE {where.text} {group}"  # noqa: S608
         parts.append(Sql(f"SELECT * FROM ({text}) counted_{len(parts)}", where.values))  # noqa: S608
 
     count("kind", "seen.kind", "seen")
     count("unit", "unit.code", f"seen JOIN {_units()} unit ON unit.id = seen.unit_id")
-    count("topic", "each.value", f"seen, {dialect.each_of('seen.topics')}")
+    # A list is taken apart for each entry, and most are empty.
+    count("topic", "each.value", f"seen, {dialect.each_of('seen.topics')}", kept=Sql("seen.topics <> '[]'"))
     count("campus", "seen.campus", "seen", kept=Sql("seen.campus <> ''"))
     for period in Period:
         count("period", f"'{period.value}'", "seen", kept=_during(query, period), grouped=False)

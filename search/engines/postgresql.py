@@ -31,6 +31,9 @@ class PostgresText:
     )
     drop: tuple[str, ...] = ("DROP TABLE search_fulltext", "DROP FUNCTION search_query(text)")
     ids = "SELECT entry_id FROM search_fulltext"
+    # For a word that most texts hold, PostgreSQL would still read and unpack each text rather than the index; and a plan
+    # made for any words is one for rare ones. 46 ms without, 28 with, of a word in nine tenths of 10,000 entries.
+    planning = "SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_custom_plan"
 
     def write(self, cursor: Any, rows: Sequence[Indexed]) -> None:
         cursor.executemany(
@@ -50,15 +53,16 @@ class PostgresText:
         cursor.execute("DELETE FROM search_fulltext WHERE entry_id = ANY(%s)", [list(entries)])
 
     def matched(self, terms: Sequence[Term], whole: str, *, every: bool) -> Sql:
+        # The title is part of the head: what the head does not have is looked for no further. The place is computed
+        # here, and not after a join that would carry the vectors along.
         return Sql(
-            "SELECT entry_id AS id, 4 * (head @@ %s::tsquery)::int + 2 * (head @@ %s::tsquery)::int"
-            " + (head @@ %s::tsquery)::int AS place FROM search_fulltext WHERE words @@ search_query(%s)"
-            # The place is computed here, and not after a join that would carry the vectors along.
-            " OFFSET 0",
+            "SELECT entry_id AS id, CASE WHEN head @@ %s::tsquery THEN 1 + 2 * (head @@ %s::tsquery)::int"
+            " + 4 * (head @@ %s::tsquery)::int ELSE 0 END AS place"
+            " FROM search_fulltext WHERE words @@ search_query(%s) OFFSET 0",
             (
-                f"'{whole}'",
-                _expression(terms, every=every, weight="A"),
                 _expression(terms, every=every),
+                _expression(terms, every=every, weight="A"),
+                f"'{whole}'",
                 _expression(terms, every=every),
             ),
         )
