@@ -20,6 +20,7 @@ from search.elasticsearch import breaker, comparing, rebuilding, sending
 from search.elasticsearch.comparing import compare
 from search.elasticsearch.connection import live_alias, patient
 from search.elasticsearch.keeping import Keeper
+from search.elasticsearch.mapping import index_body
 from search.elasticsearch.watching import condition
 from search.engines import engine
 from search.models import Entry, Gone, Unsendable
@@ -242,6 +243,35 @@ def test_a_read_only_index_keeps_searching_and_what_remains_is_sent_later(home: 
     patient().indices.put_settings(index=live_alias(), settings=dict.fromkeys(block))
     Keeper().step()
     assert titles("piscine") == ["Piscine"]
+
+
+def test_of_an_index_in_red_nothing_is_asked_twice_and_the_database_answers(
+    home: Any, index: Callable[[], None]
+) -> None:
+    StandardPageFactory(parent=home, title="Laverie")
+    index()
+    nowhere = {"index.routing.allocation.require._name": "nobody"}
+    there = next(iter(patient().indices.get_alias(name=live_alias())))
+    patient().indices.delete(index=there)
+    body = index_body()
+    patient().indices.create(
+        index=there, mappings=body["mappings"], settings={**body["settings"], **nowhere},
+        aliases={live_alias(): {"is_write_index": True}}, wait_for_active_shards=0,
+    )  # fmt: skip
+    assert patient().cluster.health(index=there)["status"] == "red"
+
+    found = ask("laverie")
+    assert found.degraded
+    assert [entry.title for entry in found.hits] == ["Laverie"]
+    assert titles("laver") == ["Laverie"]
+    assert titles("laverie") == ["Laverie"]
+    assert breaker.is_open()
+
+    patient().indices.put_settings(index=there, settings=dict.fromkeys(nowhere))
+    patient().cluster.health(index=there, wait_for_status="green", timeout="20s")
+    rebuilding.rebuild()
+    assert not ask("laverie").degraded
+    assert titles("laverie") == ["Laverie"]
 
 
 def test_while_it_is_away_pages_are_published_and_found(
