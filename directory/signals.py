@@ -1,4 +1,4 @@
-"""A unit that is renamed is renamed on every card."""
+"""A unit that is renamed is renamed on every card, and where results are narrowed by it."""
 
 from typing import Any
 
@@ -12,4 +12,4 @@ from directory.models import Unit
 @receiver([post_save, post_delete], sender=Unit)
 def unit_changed(raw: bool = False, **kwargs: Any) -> None:
     if not raw:
-        touch()
+        touch(reference=True)

@@ -48,9 +48,9 @@ register_snippet(CampusViewSet)
 
 @receiver([post_save, post_delete], sender=Campus)
 def campuses_changed(raw: bool = False, **kwargs: Any) -> None:
-    """Pages show their names, lists offer them."""
+    """Pages show their names, lists and searches offer them."""
     if not raw:
-        touch()
+        touch(reference=True)
 
 
 def known_campus(given: str) -> str:

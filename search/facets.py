@@ -10,6 +10,7 @@ from django.apps import apps
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from audience.version import Kept, Version, current_version
 from content.models import Topic
 from search.engines.base import FACETS, Found
 from search.models import Entry
@@ -36,14 +37,14 @@ class Facet:
     values: tuple[Value, ...]
 
 
-def facets(query: Query, found: Found) -> list[Facet]:
-    """Return what can be chosen beside kinds: at most three queries, for names."""
-    made = []
+def facets(query: Query, found: Found, version: Version | None = None) -> list[Facet]:
+    """Return what can be chosen beside kinds, in the reader's language; names are of `version`, or of now."""
+    known, made = _known.at(version or current_version()), []
     for name, label in LABELS.items():
         counts = found.facets.get(name, {})
         chosen = _chosen(query, name)
         keys = [*chosen, *(key for key in counts if key not in chosen)][:SHOWN]
-        names = _names(name, keys)
+        names = _names(name, keys, known)
         values = tuple(
             Value(names[key], counts.get(key, 0), f"?{_toggled(query, name, key).as_address()}", key in chosen)
             for key in keys
@@ -84,15 +85,23 @@ def _toggled(query: Query, name: str, key: str) -> Query:
     return replace(query, page=1, **chosen)
 
 
-def _names(name: str, keys: list[str]) -> Mapping[str, str | Promise]:
+def _names(name: str, keys: list[str], known: Mapping[str, Mapping[str, Any]]) -> Mapping[str, str | Promise]:
     """Return what readers call these values; one that is no more has no name."""
     if name == "period":
         return {period.value: period.label for period in Period}
-    if not keys:
-        return {}
     if name == "unit":
-        field: Any = Entry._meta.get_field("unit")
-        units = field.remote_field.model._default_manager.filter(code__in=keys)
-        return {unit.code: unit.name for unit in units}  # a newcomer knows no acronym
-    model: Any = Topic if name == "topic" else apps.get_model("events", "Campus")
-    return {one.slug: one.label for one in model._default_manager.filter(slug__in=keys)}
+        return known[name]
+    return {key: known[name][key].label for key in keys if key in known[name]}
+
+
+def _load() -> dict[str, dict[str, Any]]:
+    """Return the names of all units by code, as a newcomer knows no acronym, and topics and campuses by slug."""
+    field: Any = Entry._meta.get_field("unit")
+    named: dict[str, Any] = {"topic": Topic, "campus": apps.get_model("events", "Campus")}
+    return {
+        "unit": dict(field.remote_field.model._default_manager.values_list("code", "name")),
+        **{name: {one.slug: one for one in model._default_manager.all()} for name, model in named.items()},
+    }
+
+
+_known = Kept(_load)

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import mark_safe
 from django.utils.translation import pgettext_lazy
 
+from audience.version import Version
 from content.entry import Kind
 from search.engines import engine
 from search.engines.base import MOST_RANKED, PAGE_SIZE, Found, Hit, SearchEngine
@@ -74,6 +75,7 @@ class Results:
     query: Query
     found: Found = field(default_factory=Found)
     hits: Sequence[Entry] = ()
+    version: Version | None = None  # of the request, if there is one
 
     @property
     def total(self) -> int:
@@ -105,7 +107,7 @@ class Results:
 
     @cached_property
     def facets(self) -> list[Facet]:
-        return facets(self.query, self.found) if self.query.text else []
+        return facets(self.query, self.found, self.version) if self.query.text else []
 
     @property
     def orders(self) -> list[Mapping[str, Any]]:
@@ -132,11 +134,16 @@ class Results:
         return popular(self.query) if self.query.text and not self.hits else []
 
 
-def search(query: Query, *, by: SearchEngine | None = None, also: tuple[str, ...] = ()) -> Results:
-    """Return what the reader of `query` finds: the engine's own queries, and two for the hits, however many."""
+def search(
+    query: Query, *, by: SearchEngine | None = None, also: tuple[str, ...] = (), version: Version | None = None
+) -> Results:
+    """Return what the reader of `query` finds: the engine's own queries, and two for the hits, however many.
+
+    `version` is that of the request, which has asked for it already.
+    """
     if not query.text:
         return Results(query)
-    by, said = by or engine(), steering()
+    by, said = by or engine(), steering(version)
     query = replace(query, other_ways=(*said.other_ways(query.text), *also))
     promoted = said.promoted(query.text, query.reader) if query.page == 1 and not query.narrowed else []
     found = by.search(query)
@@ -144,7 +151,7 @@ def search(query: Query, *, by: SearchEngine | None = None, also: tuple[str, ...
         # Past the end, as links of a list that shrank still lead somewhere: the first page.
         query = query.on(*query.shelves)
         found = by.search(query)
-    return Results(query, found, _read_again(query, found.hits, promoted))
+    return Results(query, found, _read_again(query, found.hits, promoted), version)
 
 
 def _read_again(query: Query, hits: Sequence[Hit], promoted: Sequence[Any] = ()) -> list[Entry]:

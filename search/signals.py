@@ -16,7 +16,7 @@ from audience.models import Audience
 from audience.version import touch
 from content.accessibility import AccessibilityAudit
 from content.changes import PortalChange
-from content.models import PortalImage, PortalSettings
+from content.models import PortalImage, PortalSettings, Topic
 from content.signals import page_saved
 from search.documents import project_documents_of
 from search.languages import share_all_languages
@@ -132,6 +132,7 @@ def language_added_or_gone(raw: bool = False, **kwargs: Any) -> None:
 
 @receiver([post_save, post_delete], sender=AccessibilityAudit)
 @receiver([post_save, post_delete], sender=PortalChange)
+@receiver([post_save, post_delete], sender=Topic)
 @receiver(post_save, sender=PortalSettings)
 def settings_changed(**kwargs: Any) -> None:
     touch(reference=True)

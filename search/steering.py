@@ -22,7 +22,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Pag
 from audience.forms import OpenAudiencesForm
 from audience.models import Audience
 from audience.reader import Reader
-from audience.version import Kept, current_version, touch
+from audience.version import Kept, Version, current_version, touch
 from search.words import STOP_WORDS, clean, fold, stem
 
 _WORD = re.compile(r"[^\W_]+")
@@ -188,9 +188,9 @@ def _stems(text: str) -> tuple[str, ...]:
 _kept = Kept(_load)
 
 
-def steering() -> Steering:
-    """Return what editors say now; one query, and two more after a change."""
-    return _kept.at(current_version())
+def steering(version: Version | None = None) -> Steering:
+    """Return what editors say at `version`: no query, and two after a change; or now, which is one to ask."""
+    return _kept.at(version or current_version())
 
 
 def _changed(**kwargs: Any) -> None:

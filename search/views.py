@@ -28,7 +28,7 @@ def results(request: PortalRequest) -> TemplateResponse:
     # What goes back in history asks for a whole page.
     partial = request.htmx and not request.htmx.history_restore_request
     template = "search/_results.html" if partial else "search/results.html"
-    found = search(query)
+    found = search(query, version=request.content_version)
     response = TemplateResponse(request, template, {"query": query, "found": found})
     _remember_later(response, query, found)
     patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
@@ -46,7 +46,7 @@ def _remember_later(response: HttpResponse, query: Query, found: Results) -> Non
 def results_json(request: PortalRequest) -> JsonResponse:
     """Return what the results page shows this reader, for programs in their browser."""
     query = Query.parse(request.GET, reader=request.reader)
-    found = search(query)
+    found = search(query, version=request.content_version)
     results = [
         {"title": hit.title, "url": hit.url, "kind": hit.kind, "language": hit.spoken, "excerpt": str(hit.excerpt)}  # type: ignore[attr-defined]
         for hit in found.hits

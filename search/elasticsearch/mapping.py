@@ -30,7 +30,7 @@ SIMILARITIES: dict[str, dict[str, Any]] = {
 }
 # Found by, and neither counted nor sorted by. Dates keep theirs: all entries are live since some day, and a range is
 # cheaper looked up for the few that match the words than gathered for all.
-_FOUND_BY = {"doc_values": False}
+_FOUND_BY: dict[str, Any] = {"doc_values": False}
 SIMILARITY = {"title": "title", "summary": "summary", "headings": "headings", "body": "body", "file": "body"}
 
 
