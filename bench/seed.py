@@ -203,7 +203,7 @@ class Writer:
             _, headings, body = self._body(sketch)
             if sketch.model is GuidancePage:
                 need = sketch.own["need"].label_in(sketch.language)
-                body = f"{need} {self.pool.steps_of(self._body(sketch))[2]} {body}".strip()
+                body = "\n".join(filter(None, (need, self.pool.steps_of(self._body(sketch))[2], body)))
             texts.append(EntryText(entry=entry, headings=headings, body=body))
         EntryText.objects.bulk_create(texts)
 

@@ -12,10 +12,9 @@ def plain(html: str) -> str:
 
 
 def body_text(body: StreamValue) -> str:
-    """Return all that can be searched in `body`."""
-    return " ".join(
-        " ".join(str(part) for part in child.block.get_searchable_content(child.value)) for child in body
-    ).strip()
+    """Return all that can be searched in `body`, each thing that stands by itself on a line."""
+    parts = (str(part) for child in body for part in child.block.get_searchable_content(child.value))
+    return "\n".join(filter(None, (" ".join(part.split()) for part in parts)))
 
 
 def heading_text(body: StreamValue) -> str:

@@ -110,7 +110,7 @@ class GuidancePage(RoutedPage):
         need = self.need.label_in(self.locale.language_code) if self.need else ""
         said: dict[str, Any] = {
             "kind": Kind.GUIDANCE,
-            "body": f"{need} {body_text(self.steps)} {body_text(self.body)}".strip(),
+            "body": "\n".join(filter(None, (need, body_text(self.steps), body_text(self.body)))),
             "extra": {
                 "steps": len(self.steps),
                 "need": self.need_id,

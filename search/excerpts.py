@@ -17,8 +17,14 @@ LENGTH = 240
 # What is read of a text to find the words: the rest is found, but not quoted.
 READ = 60_000
 MOST_MARKS, MOST_WORDS = 400, 1000  # of one text; and kept of what one question finds in texts
+_LINE_END = re.compile(r"\n(?<![.!?…:;,]\n)")
 _PART = re.compile(r"[^\W_]+")
 _NONE_BEFORE, _REST = r"(?<![^\W_])", r"[^\W_]*(?:[-–.'][^\W_]+)*"
+
+
+def parted(text: str) -> str:
+    """Return `text` whose lines stand by themselves as one line, with a sign where no sentence ends."""
+    return _LINE_END.sub(" · ", text[:READ])
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,8 @@ def facets(query: Query, found: Found, version: Version | None = None) -> list[F
     for name, label in LABELS.items():
         counts = found.facets.get(name, {})
         chosen = _chosen(query, name)
-        keys = [*chosen, *(key for key in counts if key not in chosen)][:SHOWN]
+        by_size = [*chosen, *(key for key in counts if key not in chosen)][:SHOWN]
+        keys = [key for key in Period.values if key in by_size] if name == "period" else by_size
         names = _names(name, keys, known)
         values = tuple(
             Value(names[key], counts.get(key, 0), f"?{_toggled(query, name, key).as_address()}", key in chosen)

@@ -18,7 +18,7 @@ from content.entry import Kind
 from search.engines import engine
 from search.engines.base import MOST_RANKED, PAGE_SIZE, Found, Hit, SearchEngine
 from search.entries import entries_for
-from search.excerpts import excerpt
+from search.excerpts import excerpt, parted
 from search.facets import Facet, facets, orders
 from search.models import Entry
 from search.query import SHELVES, Query, Shelf
@@ -115,9 +115,23 @@ class Results:
 
     @cached_property
     def correction(self) -> str:
-        """The words that may have been meant, spelled as in the titles that are shown."""
-        written = {fold(word): word.lower() for hit in self.hits for word in _WORD.findall(hit.title)}
-        return _WORD.sub(lambda found: written.get(found[0], found[0]), self.found.correction)
+        """The words that may have been meant, with the accents they have in what is shown."""
+        if not self.found.correction:
+            return ""
+        said = [
+            part for name in ("title", "summary", "excerpt") for hit in self.hits if (part := getattr(hit, name, ""))
+        ]
+        written = {fold(word): word.lower() for word in reversed(_WORD.findall(" ".join(map(str, said))))}
+
+        def accented(found: re.Match[str]) -> str:
+            """Return the word as it is written, or as another begins that is written: its plural."""
+            word = found[0]
+            longer = (
+                other for folded, other in written.items() if folded.startswith(word) and len(folded) == len(other)
+            )
+            return written.get(word) or next(longer, word)[: len(word)]
+
+        return _WORD.sub(accented, self.found.correction)
 
     @property
     def correction_url(self) -> str:
@@ -194,7 +208,7 @@ def popular(query: Query) -> list[Entry]:
 
 def _excerpt(query: Query, entry: Entry) -> str:
     text = getattr(entry, "text", None)
-    parts = (text.headings, text.body, text.file_text) if text else ()
+    parts = (parted(text.headings), parted(text.body), text.file_text) if text else ()
     return excerpt(" ".join((query.text, *query.other_ways)), entry.summary, *parts)
 
 

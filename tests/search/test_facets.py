@@ -11,7 +11,10 @@ from django.utils import timezone
 
 from audience.models import Access, Audience
 from content.models import Topic
+from directory.models import Unit
+from events.models import Campus
 from search.models import Entry
+from search.query import Period
 from tests.factories import (
     CampusFactory,
     EventPageFactory,
@@ -78,6 +81,36 @@ def test_several_values_of_one_thing_add_up_and_things_narrow(
         "Arts": (2, False),
     }  # counts of others stay, to change one's mind
     assert values(chosen, "topic") == {"Santé": (1, False), "Sport": (1, False)}
+
+
+def test_periods_stand_from_the_shortest_on_whatever_is_in_them(
+    home: Any, agenda: Any, news_index: Any, staff: Audience
+) -> None:
+    plant(home, agenda, news_index, staff)
+
+    assert list(values(ask("piscine"), "period")) == list(map(str, Period.labels))
+
+
+def test_what_is_renamed_is_called_so_at_once(
+    client: Client, home: Any, agenda: Any, news_index: Any, staff: Audience
+) -> None:
+    plant(home, agenda, news_index, staff)
+
+    def shown() -> str:
+        return client.get("/recherche/?q=piscine").content.decode()
+
+    before = shown()
+    for old, one in (
+        ("Droit", Unit.objects.get(code="LAW")),
+        ("Nord", Campus.objects.get()),
+        ("Sport", Topic.objects.get(slug="sport")),
+    ):
+        assert old in before
+        one.name = f"{old} et autres"
+        one.save()
+        assert f"{old} et autres" in shown()
+    Topic.objects.get(slug="sport").delete()
+    assert "Sport et autres" not in shown()
 
 
 @pytest.mark.parametrize("name", ["unit", "topic", "campus", "period", "kind", "sort", "page", "q"])

@@ -16,6 +16,7 @@ from audience.models import Access, Audience
 from search.excerpts import excerpt
 from search.models import Entry
 from tests.factories import NewsPageFactory, ServicePageFactory, StandardPageFactory, UnitFactory
+from tests.search.test_engine import paragraph
 
 
 def read(client: Client, **query: str) -> str:
@@ -113,6 +114,15 @@ def test_an_excerpt_is_the_passage_with_most_of_the_words() -> None:
     assert len(said) < 400
     assert excerpt("absent", "Le <b>résumé</b>.", body) == "Le &lt;b&gt;résumé&lt;/b&gt;."
     assert excerpt("absent", "", "") == ""
+
+
+def test_an_excerpt_parts_what_stands_by_itself_and_no_sentence(client: Client, home: Any) -> None:
+    lines = [("heading", {"text": "Laverie du campus"}), *paragraph("Ouverte le soir."), *paragraph("Avec une carte.")]
+    StandardPageFactory(parent=home, title="Vie pratique", body=lines)
+
+    page = client.get("/recherche/?q=laverie+carte").content.decode()
+
+    assert "<mark>Laverie</mark> du campus · Ouverte le soir. Avec une <mark>carte</mark>." in page
 
 
 @pytest.mark.parametrize(

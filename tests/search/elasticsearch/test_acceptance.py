@@ -203,6 +203,8 @@ def test_when_a_word_was_not_found_what_may_have_been_meant_is_said(home: Any, i
     assert found.loosened
     assert found.correction == "bibliothèque horaires"
     assert ask("bibliothèque").correction == ""
+    assert ask("horaires de la bibliotheqe").correction == "horaires de la bibliothèque"
+    assert ask("l’hroaires").correction == "l'horaires"
 
 
 def test_a_synonym_of_an_editor_is_asked_too(home: Any, index: Callable[[], None]) -> None:
