@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from datetime import timedelta
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -135,6 +136,7 @@ class Readers(threading.Thread):
         self.parts, self.books, self.cookie = parts, books, cookie
         self.ended, self.asked, self.rand, self.failed = threading.Event(), 0, random.Random(3), [0]
         self.wrong: list[str] = []
+        self.to_the_end = False
 
     def run(self) -> None:
         while not self.ended.is_set():
@@ -150,13 +152,14 @@ class Readers(threading.Thread):
             except urllib.error.HTTPError as error:
                 self.wrong.append(f"{address}: {error.code}")
                 continue
-            except OSError:  # the web server is killed: nobody is shown anything
+            except (OSError, HTTPException):  # the web server is killed: nobody is shown anything whole
                 self.failed[0] += 1
                 self.ended.wait(0.05)
                 continue
             self.books.end(search, address, answer)
             self.asked += 1
             self.ended.wait(0.01)
+        self.to_the_end = True
 
     def ask(self, address: str, *, student: bool) -> str:
         headers = {"Cookie": f"sessionid={self.cookie}"} if student else {}
@@ -230,6 +233,7 @@ def lose_nothing(parts: Parts, home: HomePage, staff: Audience, students: Audien
         assert time.monotonic() < until, f"{sending.remaining()} remain to be sent"
         time.sleep(0.1)
 
+    assert readers.to_the_end
     assert books.leaks == []
     assert readers.wrong == []
     assert editors.wrong == []
