@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -113,6 +114,7 @@ def cluster(folder: Path, ports: Sequence[int]) -> Iterator[dict[str, subprocess
 def main() -> int:
     port, folder = int(sys.argv[1]), Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # the node ends with what started it
     with running(folder, port) as address:
         print(f"Elasticsearch answers at {address}. Ctrl+C stops it.", flush=True)
         try:
