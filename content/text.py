@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from wagtail.blocks import StreamValue
 from wagtail.rich_text import get_text_for_indexing
+
+_SPACE = re.compile(r"[ \t\r\n\f]+")  # and no space that keeps two words together
 
 
 def plain(html: str) -> str:
@@ -14,7 +18,7 @@ def plain(html: str) -> str:
 def body_text(body: StreamValue) -> str:
     """Return all that can be searched in `body`, each thing that stands by itself on a line."""
     parts = (str(part) for child in body for part in child.block.get_searchable_content(child.value))
-    return "\n".join(filter(None, (" ".join(part.split()) for part in parts)))
+    return "\n".join(filter(None, (_SPACE.sub(" ", part).strip() for part in parts)))
 
 
 def heading_text(body: StreamValue) -> str:

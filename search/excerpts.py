@@ -17,6 +17,7 @@ LENGTH = 240
 # What is read of a text to find the words: the rest is found, but not quoted.
 READ = 60_000
 MOST_MARKS, MOST_WORDS = 400, 1000  # of one text; and kept of what one question finds in texts
+_SPACE = re.compile(r"[ \t]+")  # those that keep a sign with its word stay
 _LINE_END = re.compile(r"\n(?<![.!?…:;,]\n)")
 _PART = re.compile(r"[^\W_]+")
 _REST = r"[^\W_]*(?:[-–.'][^\W_]+)*"
@@ -163,7 +164,7 @@ def _marked(passage: _Passage) -> SafeString:
             at = mark.end
     said.append(escape(passage.text[at:end]))
     before, after = "… " if start else "", " …" if end < len(passage.text) else ""
-    return mark_safe(before + " ".join("".join(said).split()) + after)  # noqa: S308  # each piece is escaped above
+    return mark_safe(before + _SPACE.sub(" ", "".join(said)).strip() + after)  # noqa: S308  # each piece is escaped above
 
 
 def _whole_words(passage: _Passage) -> tuple[int, int]:

@@ -117,12 +117,16 @@ def test_an_excerpt_is_the_passage_with_most_of_the_words() -> None:
 
 
 def test_an_excerpt_parts_what_stands_by_itself_and_no_sentence(client: Client, home: Any) -> None:
-    lines = [("heading", {"text": "Laverie du campus"}), *paragraph("Ouverte le soir."), *paragraph("Avec une carte.")]
+    lines = [
+        ("heading", {"text": "Laverie du campus"}),
+        *paragraph("Ouverte le soir."),
+        *paragraph("Avec\u00a0une carte\u00a0!"),
+    ]
     StandardPageFactory(parent=home, title="Vie pratique", body=lines)
 
     page = client.get("/recherche/?q=laverie+carte").content.decode()
 
-    assert "<mark>Laverie</mark> du campus · Ouverte le soir. Avec une <mark>carte</mark>." in page
+    assert "<mark>Laverie</mark> du campus · Ouverte le soir. Avec\u00a0une <mark>carte</mark>\u00a0!" in page
 
 
 @pytest.mark.parametrize(
