@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, transaction
 
 from search.budget import COLUMNS
 from search.compiled import Text, known_of, stand_in
+from search.planning import planned
 from search.querysets import EntryQuerySet
 
 PLAN_ONCE = "SET LOCAL plan_cache_mode = force_generic_plan"  # until the transaction ends
@@ -51,18 +51,11 @@ def _worded(lists: Lists, names: tuple[str, ...], stands: tuple[Any, ...]) -> tu
     return found, Text.of(sql, parameters, stands)
 
 
-@contextmanager
-def planned_once() -> Iterator[None]:
+def planned_once() -> AbstractContextManager[None]:
     """Have PostgreSQL plan what is asked within once in a connection, whatever it is given.
 
     By itself it does so when it takes the one plan to be as cheap, and it knows too little of what short lists are
     given to see that: home's twenty took 2.4 ms to plan, for each reader, and 0.4 to read. Not for what is listed below
     a path: how many stand there decides of how they are found.
     """
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with transaction.atomic(savepoint=False):
-        with connection.cursor() as cursor:
-            cursor.execute(PLAN_ONCE)
-        yield
+    return planned(PLAN_ONCE)

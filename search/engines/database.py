@@ -6,19 +6,20 @@ joined before anything is counted or cut, so that a count or a rank never speaks
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, transaction
+from django.db import connection
 
 from content.entry import Kind
 from search.engines.base import FACETS, MOST_RANKED, MOST_VALUES, PAGE_SIZE, SUGGESTED, Found, Hit
 from search.engines.dialect import FullText, Sql, full_text
+from search.engines.postgresql import PLANNING
 from search.entries import entries_for
 from search.models import Entry
+from search.planning import planned
 from search.query import Period, Query, Sort
 from search.words import MOST_TERMS, Term, terms, together, whole
 
@@ -61,7 +62,7 @@ class DatabaseEngine:
         if not every and len(asked) == 1:
             return None
         sql = statement(query, asked, every=every)
-        with _planning(), connection.cursor() as cursor:
+        with planned(PLANNING), connection.cursor() as cursor:
             cursor.execute(sql.text, sql.values)
             rows = cursor.fetchall()
         counts = {Kind(value): int(number) for number, _score, name, value in rows if name == "kind"}
@@ -70,18 +71,6 @@ class DatabaseEngine:
             return None
         facets = {name: {str(row[3]): int(row[0]) for row in rows if row[2] == name and row[0]} for name in FACETS}
         return Found(tuple(Hit(pk, score) for score, pk in hits), counts, facets=facets, loosened=not every)
-
-
-@contextmanager
-def _planning() -> Iterator[None]:
-    """Have the database plan as searches need it."""
-    if not (said := full_text(connection.vendor).planning):
-        yield
-        return
-    with transaction.atomic(savepoint=False):
-        with connection.cursor() as cursor:
-            cursor.execute(said)
-        yield
 
 
 def statement(query: Query, asked: Sequence[Term], *, every: bool) -> Sql:

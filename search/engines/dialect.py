@@ -37,7 +37,6 @@ class FullText(Protocol):
     create: tuple[str, ...]
     drop: tuple[str, ...]
     ids: str
-    planning: str  # said before a search, for its transaction alone; nothing where nothing is to be said
 
     def write(self, cursor: Any, rows: Sequence[Indexed]) -> None: ...
 

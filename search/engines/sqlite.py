@@ -23,7 +23,6 @@ class SqliteText:
     )
     drop: tuple[str, ...] = ("DROP TABLE search_fulltext",)
     ids = "SELECT rowid FROM search_fulltext"
-    planning = ""
 
     def write(self, cursor: Any, rows: Sequence[Indexed]) -> None:
         self.forget(cursor, [row.entry for row in rows])
